@@ -1,0 +1,16 @@
+import type { WindowInput } from '../src/model/window.ts';
+
+export function draws(seed: number): {
+  between(low: number, high: number): number;
+  pick<T>(list: readonly T[]): T;
+};
+
+export function clusterWindow(options: {
+  tasks: number;
+  nodes: number;
+  kinds: number;
+  load: number;
+  seed: number;
+  resources?: number;
+  noise?: 'node' | 'kind';
+}): WindowInput;

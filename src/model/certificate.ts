@@ -1,0 +1,40 @@
+import { costDual, dualValue } from './dual.ts';
+import type { Instance } from './instance.ts';
+import { copyName } from './rules.ts';
+
+/** Prices from which anyone recomputes a lower limit of the cost, among all assignments with the same unplaced copies. */
+export interface Certificate {
+  readonly bound: number;
+  /** What one unit of a resource is worth on a node (entry or copy); prices of 0 are left out. */
+  readonly nodePrices: { node: string; prices: Record<string, number> }[];
+  /** What one more unplaced copy would save, for tiers that have unplaced copies. */
+  readonly unplacedPrices: { tier: string; price: number }[];
+}
+
+/** The certificate at capacity prices (node classes × resources, ≥ 0) for the copies per task that an assignment leaves unplaced. */
+export function certificateAt(instance: Instance, unplaced: Float64Array, prices: Float64Array): Certificate {
+  const objective = costDual(instance, unplaced);
+  const { value, tierPrices } = dualValue(instance, objective, prices);
+  const forbids = instance.window.unplaced === 'forbid';
+  return {
+    bound: value,
+    nodePrices: namedPrices(instance, prices),
+    unplacedPrices: forbids ? [] : instance.tiers.flatMap((tier, t) => (Number.isFinite(tierPrices[t]) ? [{ tier, price: tierPrices[t]! }] : [])),
+  };
+}
+
+/** Prices by the name of the entry where all its copies share them, else by copy. */
+function namedPrices({ window, nodes, resources, width }: Instance, prices: Float64Array): Certificate['nodePrices'] {
+  const byClass = Array.from({ length: nodes.classes }, (_, q) => {
+    const priced = resources.flatMap((k, at) => (prices[q * width + at]! > 0 ? [[k, prices[q * width + at]!] as const] : []));
+    return priced.length > 0 ? Object.fromEntries(priced) : null;
+  });
+  return window.nodes.flatMap((entry, e) => {
+    const classes = nodes.classOf.subarray(nodes.entryStart[e]!, nodes.entryStart[e]! + entry.count);
+    const shared = classes.every((q) => q === classes[0]);
+    return (shared ? [entry.id] : Array.from(classes, (_, k) => copyName(entry, k))).flatMap((node, k) => {
+      const prices = byClass[classes[k]!];
+      return prices ? [{ node, prices }] : [];
+    });
+  });
+}

@@ -1,0 +1,104 @@
+import type { Instance } from './instance.ts';
+
+/**
+ * What a Lagrangian dual minimises: the cost, at fixed unplaced counts, or the unplaced copies of one tier.
+ * Each tier's unplaced copies are either fixed (their price is then free, and chosen best) or priced.
+ */
+export interface DualObjective {
+  readonly cost: Float64Array | null; // pairs → cost; null: all 0
+  readonly fixed: Float64Array; // tiers → unplaced copies of tasks that have pairs; −1: not fixed but priced
+  readonly priced: Float64Array; // tiers → price of one unplaced copy, where not fixed
+}
+
+/** The cost at the unplaced copies per tier that an assignment has (`unplaced`: tasks → copies). */
+export function costDual(instance: Instance, unplaced: Float64Array): DualObjective {
+  const fixed = new Float64Array(instance.tiers.length);
+  for (let i = 0; i < instance.tasks; i++) if (hasPairs(instance, i)) fixed[instance.tier[i]!]! += unplaced[i]!;
+  return { cost: instance.pairs.cost, fixed, priced: fixed };
+}
+
+/** The unplaced copies of tier t, those of the tiers before it fixed at `proven` (tiers → copies of tasks that have pairs). */
+export function tierDual(instance: Instance, t: number, proven: ArrayLike<number>): DualObjective {
+  const tiers = instance.tiers.length;
+  return {
+    cost: null,
+    fixed: Float64Array.from({ length: tiers }, (_, s) => (s < t ? proven[s]! : -1)),
+    priced: Float64Array.from({ length: tiers }, (_, s) => (s === t ? 1 : 0)),
+  };
+}
+
+/** Whether a task may run anywhere at all; one that may not is a constant in every bound. */
+export const hasPairs = ({ pairs }: Instance, i: number): boolean => pairs.start[i + 1]! > pairs.start[i]!;
+
+/** Copies per tier that may run nowhere: a lower limit of its unplaced copies that needs no proof. */
+export function homelessCopies(instance: Instance): Float64Array {
+  const copies = new Float64Array(instance.tiers.length);
+  for (let i = 0; i < instance.tasks; i++) if (!hasPairs(instance, i)) copies[instance.tier[i]!]! += instance.count[i]!;
+  return copies;
+}
+
+export interface DualValue {
+  readonly value: number; // a proven lower limit of the objective, by weak duality
+  readonly tierPrices: Float64Array; // tiers → π; Infinity where no copy is unplaced
+}
+
+/**
+ * The dual function at capacity prices λ ≥ 0 (node classes × resources):
+ *
+ *     Σ_i count_i · min(min_j (cost_ij + Σ_k λ_jk d_ijk), π_tier(i)) − Σ_tier π u − Σ_j size_j Σ_k λ_jk free_jk
+ *
+ * with the best π for these λ, found exactly: tier by tier, π is the least reduced cost at which the copies above
+ * it number no more than are unplaced.
+ */
+export function dualValue(instance: Instance, objective: DualObjective, prices: Float64Array): DualValue {
+  const least = new Float64Array(instance.tasks);
+  leastReducedCosts(instance, objective.cost, prices, least);
+  const tierPrices = bestTierPrices(instance, objective, least);
+  let value = 0;
+  for (let i = 0; i < instance.tasks; i++) {
+    if (hasPairs(instance, i)) value += instance.count[i]! * Math.min(least[i]!, tierPrices[instance.tier[i]!]!);
+  }
+  objective.fixed.forEach((copies, t) => {
+    if (copies > 0) value -= tierPrices[t]! * copies;
+  });
+  return { value: value - worthOfCapacity(instance, prices), tierPrices };
+}
+
+/** Writes into `least`, per task, the least cost plus capacity prices over its pairs (Infinity without pairs). */
+function leastReducedCosts({ pairs, width, tasks }: Instance, cost: Float64Array | null, prices: Float64Array, least: Float64Array): void {
+  for (let i = 0; i < tasks; i++) {
+    let best = Number.POSITIVE_INFINITY;
+    for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++) {
+      let reduced = cost ? cost[p]! : 0;
+      const q = pairs.node[p]! * width;
+      const row = pairs.row[p]! * width;
+      for (let k = 0; k < width; k++) reduced += prices[q + k]! * pairs.demand[row + k]!;
+      if (reduced < best) best = reduced;
+    }
+    least[i] = best;
+  }
+}
+
+/** Per tier, the price of an unplaced copy that makes the dual function largest, given each task's least reduced cost. */
+export function bestTierPrices(instance: Instance, { fixed, priced }: DualObjective, least: Float64Array): Float64Array {
+  return Float64Array.from(fixed, (copies, t) => {
+    if (copies < 0) return priced[t]!;
+    if (copies === 0) return Number.POSITIVE_INFINITY;
+    const members: number[] = [];
+    for (let i = 0; i < instance.tasks; i++) if (instance.tier[i] === t && least[i] !== Number.POSITIVE_INFINITY) members.push(i);
+    members.sort((a, b) => least[b]! - least[a]!);
+    let above = 0;
+    for (const i of members) {
+      above += instance.count[i]!;
+      if (above >= copies) return least[i]!;
+    }
+    return 0;
+  });
+}
+
+/** Σ_j size_j Σ_k λ_jk free_jk. */
+export function worthOfCapacity({ size, free, width }: Instance, prices: Float64Array): number {
+  let worth = 0;
+  for (let at = 0; at < prices.length; at++) worth += size[Math.floor(at / width)]! * prices[at]! * free[at]!;
+  return worth;
+}

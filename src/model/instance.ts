@@ -1,0 +1,74 @@
+import { type NodeClasses, nodeClasses } from './node-classes.ts';
+import { findPairs, type Pairs } from './pairs.ts';
+import { copyName, demandedResources, freeOf, inTierOrder, limitOf, tierOf } from './rules.ts';
+import type { Window } from './window.ts';
+
+/**
+ * A window as the methods see it: typed arrays only, identical tasks as counts, identical nodes as classes.
+ * Node arrays are per class, row-major: `free[q * resources + k]`. Built once, never changed.
+ */
+export interface Instance {
+  readonly window: Window;
+  readonly divisible: boolean;
+  readonly resources: readonly string[]; // names of those that are demanded
+  readonly width: number; // = resources.length
+  readonly tasks: number; // entries
+  readonly count: Float64Array; // tasks → copies
+  readonly tier: Int32Array; // tasks → position in `tiers`
+  readonly tiers: readonly string[]; // first to last
+  readonly nodes: NodeClasses;
+  readonly size: Float64Array; // classes → nodes in it
+  readonly capacity: Float64Array; // classes × resources
+  readonly free: Float64Array; // classes × resources: capacity less what others use, ≥ 0
+  readonly limit: Float64Array; // classes × resources: `free` plus the tolerance; loads up to this are feasible
+  readonly pairs: Pairs;
+}
+
+/** Builds the instance of a validated window. */
+export function buildInstance(window: Window): Instance {
+  const resources = demandedResources(window);
+  const nodes = nodeClasses(window, resources);
+  const perClass = (value: (q: number, k: string) => number) =>
+    Float64Array.from({ length: nodes.classes * resources.length }, (_, at) => value(Math.floor(at / resources.length), resources[at % resources.length]!));
+  const entry = (q: number) => nodes.representative[q]!.entry;
+  const running = runningTest(window);
+  const tierNames = window.tasks.map((task) => tierOf(task, running(task.current)));
+  const tiers = inTierOrder(tierNames);
+  const rank = new Map(tiers.map((tier, t) => [tier, t]));
+  return {
+    window,
+    divisible: window.mode === 'divisible',
+    resources,
+    width: resources.length,
+    tasks: window.tasks.length,
+    count: Float64Array.from(window.tasks, (task) => task.count),
+    tier: Int32Array.from(tierNames, (tier) => rank.get(tier)!),
+    tiers,
+    nodes,
+    size: Float64Array.from({ length: nodes.classes }, (_, q) => nodes.memberStart[q + 1]! - nodes.memberStart[q]!),
+    capacity: perClass((q, k) => entry(q).capacity[k] ?? 0),
+    free: perClass((q, k) => freeOf(entry(q), k)),
+    limit: perClass((q, k) => limitOf(entry(q), k)),
+    pairs: findPairs(window, resources, nodes),
+  };
+}
+
+/** Whether a name is that of a node (copy) of the window; `current` on a node that is gone makes a task new. */
+function runningTest(window: Window): (current: string | undefined) => boolean {
+  if (!window.tasks.some((task) => task.current !== undefined)) return () => false;
+  const names = new Set(window.nodes.flatMap((entry) => Array.from({ length: entry.count }, (_, k) => copyName(entry, k))));
+  return (current) => current !== undefined && names.has(current);
+}
+
+/** Name of node copy `copy` of the instance. */
+export function nodeName({ window, nodes }: Instance, copy: number): string {
+  const e = nodes.entryOf[copy]!;
+  return copyName(window.nodes[e]!, copy - nodes.entryStart[e]!);
+}
+
+/** Number of pairs (task entry, node copy) that may run: the columns of the unfolded integer program. */
+export function unfoldedPairs({ pairs, size }: Instance): number {
+  let sum = 0;
+  for (const q of pairs.node) sum += size[q]!;
+  return sum;
+}

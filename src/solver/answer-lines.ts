@@ -1,0 +1,86 @@
+import type { Answer } from '../model/answer.ts';
+import type { Assignment, Placement } from '../model/assignment.ts';
+import { type Instance, nodeName } from '../model/instance.ts';
+import { loadsOf } from '../model/loads.ts';
+import { roomReasons, ruleReasons } from '../model/reasons.ts';
+import { type PlanLine, type Verdict, verify } from '../model/verifier.ts';
+
+/** An assignment in names, tasks and nodes in the order of the window. */
+export function planOf(instance: Instance, { placements }: Assignment): PlanLine[] {
+  return inOrder(placements).map(({ task, copy, amount }) => ({ task: instance.window.tasks[task]!.id, node: nodeName(instance, copy), copies: amount }));
+}
+
+const inOrder = (placements: readonly Placement[]): Placement[] => [...placements].sort((a, b) => a.task - b.task || a.copy - b.copy);
+
+/** The verifier's word on an assignment; null when it breaks a rule. Unplaced copies are no breach here: `forbid` is judged by the answer. */
+export function verifyAssignment(instance: Instance, assignment: Assignment): Verdict | null {
+  const verdict = verify(instance.window, planOf(instance, assignment));
+  return verdict.breaches.every(({ code }) => code === 'unplaced') ? verdict : null;
+}
+
+/** The answer's `assignments`. */
+export function assignmentLines(instance: Instance, { placements }: Assignment): Answer['assignments'] {
+  const { pairs, window } = instance;
+  return inOrder(placements).map(({ task, pair, copy, amount }) => ({
+    task: window.tasks[task]!.id,
+    node: nodeName(instance, copy),
+    copies: amount,
+    time: pairs.time[pair]!,
+    cost: pairs.cost[pair]! * amount,
+  }));
+}
+
+/** The answer's `unplaced`, each with the reasons that rules give and those of the nodes that are full. */
+export function unplacedLines(instance: Instance, { placements, unplaced }: Assignment): Answer['unplaced'] {
+  const loads = loadsOf(instance, placements);
+  return Array.from(unplaced.entries())
+    .filter(([, copies]) => copies > 0)
+    .map(([i, copies]) => ({ task: instance.window.tasks[i]!.id, copies, reasons: [...roomReasons(instance, loads, i), ...ruleReasons(instance, i)] }));
+}
+
+const share = (used: number, capacity: number): number => (capacity > 0 ? Math.round((1000 * used) / capacity) / 1000 : 0);
+
+/** The answer's `nodes`: those that hold something of this window, with what others use included. */
+export function nodeLines(instance: Instance, { placements }: Assignment): Answer['nodes'] {
+  const { nodes, window, resources, width } = instance;
+  const loads = loadsOf(instance, placements);
+  const holds = new Uint8Array(nodes.copies);
+  for (const { copy } of placements) holds[copy] = 1;
+  const lines: Answer['nodes'] = [];
+  for (let copy = 0; copy < nodes.copies; copy++) {
+    if (holds[copy] === 0) continue;
+    const entry = window.nodes[nodes.entryOf[copy]!]!;
+    const line = { node: nodeName(instance, copy), used: {} as Record<string, number>, free: {} as Record<string, number>, utilization: {} as Record<string, number> };
+    for (const [k, capacity] of Object.entries(entry.capacity)) {
+      const at = resources.indexOf(k);
+      const used = (entry.used[k] ?? 0) + (at < 0 ? 0 : loads[copy * width + at]!);
+      line.used[k] = used;
+      line.free[k] = Math.max(0, capacity - used);
+      line.utilization[k] = share(used, capacity);
+    }
+    lines.push(line);
+  }
+  return lines;
+}
+
+/** The answer's `summary`; `moves` counts running copies placed on another node of the window. */
+export function summaryOf(instance: Instance, { placements, unplaced }: Assignment, moves: number): Answer['summary'] {
+  const { window, count, resources, width } = instance;
+  const total = new Float64Array(width);
+  for (const { pair, amount } of placements) {
+    for (let k = 0; k < width; k++) total[k]! += amount * instance.pairs.demand[instance.pairs.row[pair]! * width + k]!;
+  }
+  const copies = count.reduce((sum, many) => sum + many, 0);
+  const left = unplaced.reduce((sum, many) => sum + many, 0);
+  const capacityOf = (k: string) => window.nodes.reduce((sum, node) => sum + node.count * (node.capacity[k] ?? 0), 0);
+  const usedOf = (k: string) => window.nodes.reduce((sum, node) => sum + node.count * (node.used[k] ?? 0), 0);
+  return {
+    tasks: instance.tasks,
+    copies,
+    placed: copies - left,
+    unplaced: left,
+    nodesUsed: new Set(placements.map(({ copy }) => copy)).size,
+    moves,
+    utilization: Object.fromEntries(resources.map((k, at) => [k, share(usedOf(k) + total[at]!, capacityOf(k))])),
+  };
+}

@@ -1,0 +1,40 @@
+import { solveInteger, solveRelaxation } from './engine-stage.ts';
+import { pricesFromDuals } from './formulation.ts';
+import type { SolveState } from './state.ts';
+
+/** Relative gap at which a cost counts as proven. */
+export const PROVEN = 1e-6;
+
+/** Minimises the cost at the incumbent's unplaced copies: the relaxation, and in integral windows the integer program. */
+export async function minimiseCost(state: SolveState): Promise<void> {
+  const { instance } = state;
+  const held = state.heldCopies();
+  if (closed(state)) return;
+
+  // the relaxation: the optimum of a divisible window, and prices for the certificate
+  const relaxed = await solveRelaxation(state, { tier: null, held });
+  if (relaxed?.outcome.truth === 'optimal') {
+    if (relaxed.outcome.rowDuals) state.prices.push(pricesFromDuals(instance, relaxed.formulation, relaxed.outcome.rowDuals));
+    if (instance.divisible && relaxed.assignment) state.incumbents.offer(relaxed.assignment, `lp:${relaxed.engine}`);
+    state.report('solve', state.costBound());
+  }
+  if (instance.divisible || closed(state)) return;
+
+  // the integer program
+  const whole = await solveInteger(state, { tier: null, held });
+  if (!whole) return;
+  const { outcome, formulation, engine } = whole;
+  if (whole.assignment) state.incumbents.offer(whole.assignment, `ilp:${engine}`);
+  const bound = outcome.truth === 'optimal' ? outcome.objective : outcome.bound;
+  if (bound !== null) state.provenCost = { score: state.incumbents.best.score, bound: bound / formulation.costScale };
+  state.report('solve', state.costBound());
+}
+
+/** Relative gap below which an engine could add nothing but rounding. */
+const EXACT = 1e-9;
+
+/** Whether the incumbent's cost is already proven to the digit, or to the gap asked for. */
+export function closed(state: SolveState): boolean {
+  const { cost } = state.incumbents.best.score;
+  return cost - state.costBound() <= Math.max(EXACT, state.instance.window.gap) * Math.abs(cost);
+}

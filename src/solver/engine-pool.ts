@@ -1,0 +1,102 @@
+import { Piscina } from 'piscina';
+import { objectiveOf, violationOf } from '../model/linear-program.ts';
+import { newBoard, read } from './board.ts';
+import type { EngineJob } from './engine-thread.ts';
+import type { EngineLimits, EngineName, Outcome } from './engines/engine.ts';
+import { without } from './engines/engine.ts';
+
+/** What came of a job: the outcome, whatever happened to the thread, and the engine's version where it said one. */
+export interface EngineRun {
+  readonly outcome: Outcome;
+  readonly version: string | null;
+}
+
+export interface Task {
+  readonly engine: EngineName;
+  readonly program: EngineJob['program'];
+  readonly limits: EngineJob['limits'];
+  /** Milliseconds after which the thread is ended for real; Infinity: never. */
+  readonly endAfterMs: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Called for every better point the engine posts, about ten times a second. */
+  readonly onIncumbent?: EngineLimits['onIncumbent'] | undefined;
+}
+
+/** What a solve needs of the engines: the pool, or a stand-in of it. */
+export interface Engines {
+  run(task: Task): Promise<EngineRun>;
+}
+
+export interface PoolOptions {
+  /** Threads kept ready, so that a job finds one even when the last was just ended; default 1. */
+  readonly ready?: number;
+  /** Jobs at once; more wait; default 2. */
+  readonly threads?: number;
+  /** Engines to load when a thread starts; default none. */
+  readonly warm?: readonly EngineName[];
+  /** Ceiling of a thread's JavaScript heap, in MiB; default 2048. */
+  readonly memoryMb?: number;
+}
+
+/**
+ * Threads that run engines. WebAssembly can not be interrupted from inside, so a job that oversteps its end is ended
+ * with its thread; what it had posted by then is kept. A thread that dies takes one job with it, and the next job
+ * finds another thread.
+ */
+export class EnginePool implements Engines {
+  readonly #pool: Piscina;
+
+  constructor({ ready = 1, threads = 2, warm = [], memoryMb = 2048 }: PoolOptions = {}) {
+    this.#pool = new Piscina({
+      filename: new URL('./engine-thread.js', import.meta.url).href,
+      minThreads: ready,
+      maxThreads: Math.max(ready, threads),
+      idleTimeout: 60_000,
+      workerData: { warm },
+      resourceLimits: { maxOldGenerationSizeMb: memoryMb },
+    });
+    this.#pool.on('error', () => {}); // a thread that dies while idle is replaced; one at work rejects its job
+  }
+
+  async run({ engine, program, limits, endAfterMs, signal, onIncumbent }: Task): Promise<EngineRun> {
+    const board = newBoard(program.columns);
+    const end = new AbortController();
+    const timer = Number.isFinite(endAfterMs) ? setTimeout(() => end.abort(), Math.max(0, endAfterMs)) : undefined;
+    const cancel = () => end.abort();
+    signal?.addEventListener('abort', cancel, { once: true });
+    if (signal?.aborted) cancel();
+    let last: number | null = null;
+    const watch = onIncumbent
+      ? setInterval(() => {
+          const posted = read(board);
+          if (posted && posted.objective !== last) onIncumbent(posted.x, (last = posted.objective), posted.bound);
+        }, 100)
+      : undefined;
+    try {
+      const job: EngineJob = { engine, program, limits, board };
+      return (await this.#pool.run(job, { signal: end.signal })) as EngineRun;
+    } catch (error) {
+      // the thread is gone: what it posted remains, checked by substitution
+      const posted = read(board);
+      const sound = posted && violationOf(program, posted.x) <= 1e-6 ? posted : null;
+      const call = end.signal.aborted ? 'limit' : 'failed';
+      const message = end.signal.aborted ? 'ended with its thread' : String(error instanceof Error ? error.message : error).slice(0, 300);
+      const nothing = without(call, 'unknown', message);
+      return { version: null, outcome: sound ? { ...nothing, truth: 'feasible', solution: sound.x, objective: objectiveOf(program, sound.x), bound: sound.bound } : nothing };
+    } finally {
+      clearTimeout(timer);
+      clearInterval(watch);
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  /** Ends every thread at once, jobs included; the pool stays usable. For tests of what a crash does. */
+  async endThreads(): Promise<void> {
+    await Promise.all(this.#pool.threads.map((thread) => thread.terminate()));
+  }
+
+  /** Ends all threads. */
+  async close(): Promise<void> {
+    await this.#pool.destroy();
+  }
+}

@@ -1,0 +1,83 @@
+import type { Assignment } from '../model/assignment.ts';
+import { unfoldedPairs } from '../model/instance.ts';
+import type { LinearProgram } from '../model/linear-program.ts';
+import { verifyAssignment } from './answer-lines.ts';
+import { type Budget, shareOf } from './budget.ts';
+import { chooseEngine, GLPK_INTEGER_COLUMNS } from './choose-engine.ts';
+import type { EngineName, Outcome } from './engines/engine.ts';
+import { type Formulation, formulate, placementsOf, pointOf, type Stage } from './formulation.ts';
+import { polish } from './polish.ts';
+import type { SolveState } from './state.ts';
+
+/** Milliseconds, and share of what remains, between an engine's own time limit and the end of its thread. */
+const GRACE_MS = 4;
+const GRACE_SHARE = 0.04;
+/** Milliseconds that posing a program and reading its answer cost for each column; a program that would eat half of what remains is not posed. */
+const MS_PER_COLUMN = 0.004;
+/** Largest program posed when steps are counted instead of time. */
+const MOST_COLUMNS_BY_STEPS = 400_000;
+/** Share by which capacities shrink when an engine's tolerance let through what the verifier does not. */
+const TIGHTEN = 1e-6;
+
+/** What an engine made of one program of the window, as far as it could be used. */
+export interface StageResult {
+  readonly formulation: Formulation;
+  readonly outcome: Outcome;
+  readonly engine: EngineName;
+  readonly assignment: Assignment | null; // from the engine's point, feasible
+}
+
+/** Poses the relaxation of a stage over node classes; null when the budget is too small for it. */
+export const solveRelaxation = (state: SolveState, stage: Stage): Promise<StageResult | null> => run(state, stage, false, state.budget);
+
+/**
+ * Poses the integer program of a stage over node copies, starting from the incumbent; null when the budget is too
+ * small for it. What an engine's tolerance got wrong is solved again a little tighter, for an assignment without its proof.
+ */
+export async function solveInteger(state: SolveState, stage: Stage, share = 1): Promise<StageResult | null> {
+  const budget = shareOf(state.budget, share);
+  const result = await run(state, stage, true, budget);
+  if (!result?.outcome.solution || result.assignment) return result;
+  const again = await run(state, stage, true, budget, TIGHTEN);
+  return again?.assignment ? { ...result, assignment: again.assignment } : result;
+}
+
+async function run(state: SolveState, stage: Stage, integer: boolean, budget: Budget, tighten = 0): Promise<StageResult | null> {
+  const { instance } = state;
+  const columns = integer ? unfoldedPairs(instance) : instance.pairs.node.length;
+  const remaining = budget.remainingMs();
+  const affordable = Number.isFinite(remaining) ? columns * MS_PER_COLUMN <= remaining / 2 : columns <= MOST_COLUMNS_BY_STEPS;
+  if (!affordable || state.spent || state.failure !== null) return null;
+  const formulation = formulate(instance, stage, integer, tighten);
+  const { program } = formulation;
+  const engine = chooseEngine(instance.window.engine, program);
+  if (Number.isFinite(budget.steps) && engine !== 'highs' && integer && columns > GLPK_INTEGER_COLUMNS) return null; // it could not be stopped by steps
+  const start = integer ? pointOf(instance, formulation, state.incumbents.best.assignment.placements) : null;
+  const outcome = await solveProgram(state, engine, program, start, stage.tier === null ? instance.window.gap : 0, budget);
+  let assignment: Assignment | null = null;
+  if (outcome.solution) {
+    const polished = polish(instance, placementsOf(instance, formulation, outcome.solution));
+    if (verifyAssignment(instance, polished)) assignment = polished;
+  }
+  return { formulation, outcome, engine, assignment };
+}
+
+async function solveProgram(state: SolveState, engine: EngineName, program: LinearProgram, start: Float64Array | null, relativeGap: number, budget: Budget): Promise<Outcome> {
+  const remaining = budget.remainingMs();
+  const timed = Number.isFinite(remaining);
+  const { outcome, version } = await state.engines.run({
+    engine,
+    program,
+    limits: {
+      ...(timed ? { timeLimitMs: Math.max(1, remaining - GRACE_MS - GRACE_SHARE * remaining) } : { nodeLimit: budget.steps }),
+      relativeGap,
+      ...(start ? { start } : {}),
+    },
+    endAfterMs: remaining,
+    signal: state.signal,
+  });
+  if (version) state.engine = version;
+  state.engine ??= engine;
+  if (outcome.call === 'failed') state.failure = `${engine}: ${outcome.message}`;
+  return outcome;
+}

@@ -1,0 +1,145 @@
+import loader, { type Highs, type HighsCallbackMap, type InterruptCallbackEvent } from 'highs';
+import { type LinearProgram, objectiveOf, violationOf } from '../../model/linear-program.ts';
+import { checkedEngine, nothing } from './checked.ts';
+import type { Engine, EngineLimits } from './engine.ts';
+import { type Answer, FEASIBILITY, isInteger, settle } from './outcome.ts';
+
+// the package's types describe its CommonJS build; imported, the function itself is the default export
+const load = loader as unknown as typeof loader.default;
+
+type Model = ReturnType<Highs['createModel']>;
+
+/** Tighter than HiGHS' defaults (1e-7, integers 1e-6), so that solutions survive rounding and substitution. */
+const TOLERANCES = {
+  primal_feasibility_tolerance: 1e-9,
+  dual_feasibility_tolerance: 1e-9,
+  mip_feasibility_tolerance: 1e-9,
+} as const;
+
+/**
+ * HiGHS in WebAssembly: simplex for linear programs, branch and cut for integer ones, with bounds, incumbents while it
+ * runs, a start, and a node limit. The same program, limits and start give the same answer as long as no clock ends it.
+ * It looks at the clock between pivots and at many points of branch and cut, but not inside one presolve or heuristic.
+ */
+export async function loadHighs(died: () => void): Promise<Engine> {
+  const highs = await load();
+  const version = `highs ${highs.version.string}`;
+  const answer = (program: LinearProgram, limits: EngineLimits) => answerOf(highs, program, limits);
+  return checkedEngine({ name: 'highs', version, countsNodes: true, diesOfExceptions: true, answer }, died);
+}
+
+function answerOf(highs: Highs, program: LinearProgram, limits: EngineLimits): Answer {
+  const integer = isInteger(program);
+  const end = performance.now() + (limits.timeLimitMs ?? Number.POSITIVE_INFINITY);
+  // the model lives in WebAssembly memory, which no garbage collector looks after
+  const model = highs.createModel({
+    numCols: program.columns,
+    numRows: program.rows,
+    colCost: program.cost,
+    colLower: program.lower,
+    colUpper: program.upper,
+    rowLower: program.rowLower,
+    rowUpper: program.rowUpper,
+    matrix: {
+      format: 'csc',
+      numRows: program.rows,
+      numCols: program.columns,
+      starts: program.start,
+      indices: program.rowIndex,
+      values: program.value,
+    },
+    ...(integer ? { integrality: Int32Array.from(program.integer) } : {}),
+  });
+  try {
+    model.options.set({
+      output_flag: false,
+      random_seed: 0,
+      mip_rel_gap: Math.max(0, limits.relativeGap ?? 0),
+      mip_abs_gap: 0,
+      ...TOLERANCES,
+    });
+    if (limits.nodeLimit !== undefined) model.options.set('mip_max_nodes', Math.min(limits.nodeLimit, 2 ** 31 - 1));
+    if (limits.start !== undefined && integer) model.setSolution({ colValue: limits.start });
+    // what building the model took is part of the limit
+    if (limits.timeLimitMs !== undefined) model.options.set('time_limit', Math.max(0, end - performance.now()) / 1000);
+    const { modelStatus } = model.run(integer ? listeners(highs, program, limits, end) : {});
+    return integer ? integerAnswer(highs, model, modelStatus) : linearAnswer(highs, model, modelStatus);
+  } finally {
+    model.dispose();
+  }
+}
+
+function linearAnswer(highs: Highs, model: Model, status: number): Answer {
+  const claim = claimOf(highs, status);
+  const stopped = callOf(highs, status);
+  const message = `highs lp status ${status}`;
+  if (!hasPoint(highs, model)) return { ...nothing(stopped, message), claim: claim === 'optimal' ? 'unknown' : claim };
+  const { colValue, rowDual } = model.getSolution();
+  const rowDuals = claim === 'optimal' ? rowDual : null;
+  return { call: stopped, claim, x: colValue, rowDuals, bound: null, message };
+}
+
+function integerAnswer(highs: Highs, model: Model, status: number): Answer {
+  const claim = claimOf(highs, status);
+  const stopped = callOf(highs, status);
+  const message = `highs ilp status ${status}`;
+  const bound = finite(model.info.get('mip_dual_bound'));
+  if (!hasPoint(highs, model)) return { ...nothing(stopped, message), claim: claim === 'optimal' ? 'unknown' : claim };
+  // status optimal may mean no more than the gap asked for: the bound tells
+  const x = model.getSolution().colValue;
+  return { call: stopped, claim: claim === 'unknown' ? 'feasible' : claim, x, rowDuals: null, bound, message };
+}
+
+function claimOf(highs: Highs, status: number): Answer['claim'] {
+  const { optimal, infeasible, unbounded, unboundedOrInfeasible } = highs.constants.modelStatus;
+  if (status === optimal) return 'optimal';
+  if (status === infeasible) return 'infeasible';
+  // which of the two is settled by looking for a feasible point
+  if (status === unbounded || status === unboundedOrInfeasible) return 'unbounded';
+  return 'unknown';
+}
+
+function callOf(highs: Highs, status: number): Answer['call'] {
+  const { timeLimit, iterationLimit, solutionLimit, interrupted } = highs.constants.modelStatus;
+  // a node limit is reported as a solution limit
+  if ([timeLimit, iterationLimit, solutionLimit, interrupted].some((limit) => limit === status)) return 'limit';
+  return claimOf(highs, status) === 'unknown' ? 'failed' : 'completed';
+}
+
+function hasPoint(highs: Highs, model: Model): boolean {
+  return model.info.get('primal_solution_status') === highs.constants.solutionStatus.feasible;
+}
+
+/** Stops at `end`, and hands on every better incumbent and bound. */
+function listeners(highs: Highs, program: LinearProgram, limits: EngineLimits, end: number): HighsCallbackMap {
+  const { mipInterrupt, mipImprovingSolution } = highs.constants.callbackType;
+  const { onIncumbent } = limits;
+  let incumbent: Float64Array | null = null;
+  let bound: number | null = null;
+  const publish = () => {
+    if (incumbent !== null) onIncumbent?.(incumbent, objectiveOf(program, incumbent), bound);
+  };
+  return {
+    [mipInterrupt](event: InterruptCallbackEvent) {
+      const news = finite(event.data.mip_dual_bound);
+      if (news !== null && (bound === null || news > bound)) {
+        bound = news;
+        publish();
+      }
+      if (performance.now() >= end) event.interrupt();
+      return undefined;
+    },
+    [mipImprovingSolution](event) {
+      const x = event.data.mip_solution && settle(program, event.data.mip_solution);
+      if (x === undefined || violationOf(program, x) > FEASIBILITY) return undefined;
+      incumbent = x;
+      bound = finite(event.data.mip_dual_bound) ?? bound;
+      publish();
+      return undefined;
+    },
+  };
+}
+
+function finite(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}

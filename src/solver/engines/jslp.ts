@@ -1,0 +1,81 @@
+import library from 'javascript-lp-solver';
+import type { LinearProgram } from '../../model/linear-program.ts';
+import { checkedEngine, nothing } from './checked.ts';
+import type { Engine, EngineLimits } from './engine.ts';
+import { type Answer, isInteger } from './outcome.ts';
+import { denseForm } from './tableau.ts';
+
+// the package's types describe its CommonJS build; imported, the solver itself is the default export
+const solver = library as unknown as typeof library.default;
+
+/** The package's version; it doesn't export it. */
+const VERSION = '1.0';
+
+/** Most numbers in the dense tableau, 8 bytes each, twice for integer programs: larger programs are refused. */
+const TABLEAU_SIZE = 2e7;
+
+/**
+ * javascript-lp-solver: a dense tableau simplex and a plain branch and bound, without WebAssembly. For small programs
+ * and cross-checks. Its limits:
+ *
+ * - The time limit is looked at between branch-and-bound nodes only. One simplex run can't be stopped, and on degenerate
+ *   programs it may go round in circles for ever: only ending its thread helps.
+ * - Its presolver drops costs and rows it must not drop; it is switched off.
+ * - Pivots and zeros are judged by an absolute 1e-8, so that badly scaled programs come out wrong or infeasible. Optima
+ *   of linear programs are proven by the duals, so a wrong one is called `feasible`. Infeasibility, and the optimum of an
+ *   integer program, rest on its word.
+ * - An incumbent within `relativeGap` ends the search without a bound: `feasible`.
+ */
+export async function loadJslp(died: () => void): Promise<Engine> {
+  const version = `jslp ${VERSION}`;
+  return checkedEngine({ name: 'jslp', version, countsNodes: false, diesOfExceptions: false, answer }, died);
+}
+
+function answer(program: LinearProgram, limits: EngineLimits): Answer {
+  const form = denseForm(program);
+  const height = form.rows.length + 1;
+  const width = form.columns.length + 1;
+  if (height * width > TABLEAU_SIZE) return nothing('failed', `jslp: a tableau of ${height} × ${width} is too large`);
+
+  const model = new solver.Model();
+  model.usePresolve = false;
+  model.tolerance = Math.max(0, limits.relativeGap ?? 0);
+  const timeout = limits.timeLimitMs === undefined ? null : Math.max(1, Math.ceil(limits.timeLimitMs));
+  if (timeout !== null) model.timeout = timeout;
+  const variables = form.columns.map((column, v) => model.addVariable(column.cost, `${v}`, column.integer));
+  const constraints = form.rows.map((row) => {
+    const constraint = row.atMost ? model.smallerThan(row.limit) : model.greaterThan(row.limit);
+    for (const [column, value] of row.entries) constraint.addTerm(value, variables[column]!);
+    return constraint;
+  });
+
+  const begin = Date.now(); // the clock it reads
+  const { feasible, bounded } = model.solve();
+  const timeUp = timeout !== null && Date.now() - begin >= timeout;
+  const { tableau } = model;
+  const integer = isInteger(program);
+  const message = `jslp feasible ${feasible} bounded ${bounded} ${model.messages.join(' ')}`;
+  const cycled = model.messages.length > 0;
+
+  // a subproblem that went round in circles was cut off unsolved: nothing is proven
+  if (!bounded || tableau.unboundedVarIndex !== null) return { ...nothing('completed', message), claim: 'unbounded' };
+  const found = integer ? tableau.__isIntegral === true : feasible;
+  if (!found) {
+    if (integer && timeUp) return nothing('limit', message);
+    if (feasible || cycled) return nothing('failed', message);
+    return { ...nothing('completed', message), claim: 'infeasible' };
+  }
+  const x = form.columnsFrom(Float64Array.from(variables, (variable) => variable.value));
+  if (integer) {
+    const stopped = timeUp ? 'limit' : cycled ? 'failed' : 'completed';
+    const claim = stopped === 'completed' && model.tolerance === 0 ? 'optimal' : 'feasible';
+    return { call: stopped, claim, x, rowDuals: null, bound: null, message };
+  }
+  // the cost row of the last tableau holds the price of every row whose slack is out of the basis
+  const priceOf = (index: number) => {
+    const column = tableau.colByVarIndex[index] ?? -1;
+    return column === -1 ? 0 : tableau.matrix[column]!;
+  };
+  const prices = Float64Array.from(constraints, (row) => (row.isUpperBound ? 1 : -1) * priceOf(row.index));
+  return { call: 'completed', claim: 'optimal', x, rowDuals: form.rowDualsFrom(prices), bound: null, message };
+}

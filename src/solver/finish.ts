@@ -1,0 +1,118 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Answer } from '../model/answer.ts';
+import { type Certificate, certificateAt } from '../model/certificate.ts';
+import { costDual, dualValue } from '../model/dual.ts';
+import { warningsOf } from '../model/warnings.ts';
+import { VERSION } from '../version.ts';
+import { assignmentLines, nodeLines, summaryOf, unplacedLines, verifyAssignment } from './answer-lines.ts';
+import { PROVEN } from './cost-stage.ts';
+import type { Incumbent } from './incumbents.ts';
+import { heuristicResult, type SolveState } from './state.ts';
+
+/** Makes the answer of a solve: the best incumbent that passes the verifier, with all that is proven of it. */
+export function finish(state: SolveState): Answer {
+  const answer = answerWith(state);
+  const forbids = state.instance.window.unplaced === 'forbid';
+  return forbids && answer.summary.unplaced > 0 ? refusal(state, answer) : answer;
+}
+
+function answerWith(state: SolveState): Answer {
+  const { instance, timings } = state;
+  const { window } = instance;
+  const [{ assignment, score, method }, moves] = verifiedBest(state);
+  const certificate = bestCertificate(state, assignment.unplaced);
+  const objective = score.cost;
+
+  // what is proven: bounds above the objective by rounding come down to it
+  const bound = Math.min(Math.max(state.costBound([]), certificate.bound), objective);
+  const difference = objective - bound;
+  const gap = difference <= 1e-12 * Math.abs(objective) ? 0 : difference / Math.abs(objective);
+  const status = state.tiersProven && gap <= PROVEN ? 'optimal' : 'feasible';
+  const stop = status === 'optimal' ? 'proved' : stopOf(state, gap);
+  const heuristic = method.startsWith('heuristic:') ? method.slice('heuristic:'.length) : null;
+  const unfinished = stop !== 'proved' && stop !== 'gap';
+  return {
+    id: idOf(state),
+    name: window.name,
+    status,
+    stop,
+    method: assignment.placements.length === 0 && instance.tasks === 0 ? 'none' : method,
+    fallback: heuristic !== null && unfinished ? { heuristic, because: stop === 'failed' ? 'failed' : 'deadline' } : null,
+    objective,
+    bound,
+    gap,
+    unplacedBounds: instance.tiers.map((tier, t) => ({ tier, copies: state.provenTiers[t] ?? null })),
+    certificate,
+    summary: summaryOf(instance, assignment, moves),
+    assignments: assignmentLines(instance, assignment),
+    unplaced: unplacedLines(instance, assignment),
+    nodes: nodeLines(instance, assignment),
+    warnings: warningsOf(window),
+    heuristics: window.compare ? state.heuristics.map((run) => heuristicResult(run, score)) : [],
+    timings: { total: 0, ...timings },
+    solver: { version: VERSION, engine: state.engine, seed: window.seed },
+  };
+}
+
+/** The best incumbent that the verifier accepts, and its moves. A refused one is a bug, and is logged. */
+function verifiedBest(state: SolveState): [Incumbent, number] {
+  for (const incumbent of state.incumbents.ranked) {
+    const verdict = verifyAssignment(state.instance, incumbent.assignment);
+    if (verdict) return [incumbent, verdict.moves];
+    console.error(`placewright: an assignment by ${incumbent.method} failed verification and was not sent; please report this`);
+  }
+  throw new Error('no incumbent passed the verifier');
+}
+
+/** Of all prices found, those that prove most for these unplaced copies. */
+function bestCertificate(state: SolveState, unplaced: Float64Array): Certificate {
+  const { instance } = state;
+  const dual = costDual(instance, unplaced);
+  let best = new Float64Array(instance.nodes.classes * instance.width);
+  let value = dualValue(instance, dual, best).value;
+  for (const prices of state.prices) {
+    const candidate = dualValue(instance, dual, prices).value;
+    if (candidate > value) {
+      value = candidate;
+      best = Float64Array.from(prices);
+    }
+  }
+  return certificateAt(instance, unplaced, best);
+}
+
+function stopOf(state: SolveState, gap: number): Answer['stop'] {
+  const { window } = state.instance;
+  if (window.gap > 0 && state.tiersProven && gap <= window.gap) return 'gap';
+  if (state.failure !== null) return 'failed';
+  if (state.signal?.aborted) return 'cancelled';
+  return window.work === null ? 'deadline' : 'work';
+}
+
+/** Where unplaced tasks are forbidden and some are: infeasible when that is proven, else unknown. */
+function refusal(state: SolveState, partial: Answer): Answer {
+  const proven = state.someUnplaced || state.homeless.some((copies) => copies > 0);
+  const stop = proven ? 'proved' : partial.stop === 'proved' || partial.stop === 'gap' ? 'failed' : partial.stop;
+  return {
+    ...partial,
+    status: proven ? 'infeasible' : 'unknown',
+    stop,
+    method: 'none',
+    fallback: null,
+    objective: null,
+    bound: null,
+    gap: null,
+    certificate: null,
+    summary: { ...partial.summary, placed: 0, unplaced: partial.summary.copies, nodesUsed: 0, moves: 0 },
+    assignments: [],
+    unplaced: [],
+    nodes: [],
+    partial,
+  };
+}
+
+/** A random id or, when steps are counted, one that the same request gets again. */
+function idOf({ instance: { window } }: SolveState): string {
+  if (window.work === null) return randomUUID();
+  const digest = createHash('sha256').update(JSON.stringify(window)).digest('hex');
+  return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-8${digest.slice(13, 16)}-8${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
+}

@@ -1,0 +1,135 @@
+import type { Placement } from '../model/assignment.ts';
+import { hasPairs } from '../model/dual.ts';
+import type { Instance } from '../model/instance.ts';
+import { type LinearProgram, LinearProgramBuilder } from '../model/linear-program.ts';
+
+/**
+ * What one program of a window minimises: the unplaced copies of a tier, those of the tiers before it held, or the
+ * cost, those of all tiers held. Counts are per tier, of tasks that may run somewhere.
+ */
+export interface Stage {
+  readonly tier: number | null; // position of the tier; null: the cost
+  readonly held: ArrayLike<number>; // tiers → most unplaced copies; tiers from `tier` on are not held
+}
+
+/**
+ * A window as a linear program over bins. In the relaxation and in divisible windows a bin is a node class, its
+ * members' capacities summed; in the integer program each node copy is a bin of its own.
+ */
+export interface Formulation {
+  readonly program: LinearProgram;
+  readonly pair: Int32Array; // columns y → pair; the columns after them are unplaced copies
+  readonly bin: Int32Array; // columns y → node class, or node copy when unfolded
+  readonly unfolded: boolean;
+  readonly costScale: number; // program objective = costScale × objective of the stage
+  readonly capacityRow: Int32Array; // bins × resources → row, −1 where nothing is limited
+}
+
+/** Cost that the mean pair has in a program: far above the engines' tolerances, far below what costs digits. */
+const MEAN_COST = 100;
+
+/** Poses one stage of a window. Capacity rows are scaled to a right side of 1. `tighten` shrinks them by that share. */
+export function formulate(instance: Instance, stage: Stage, unfolded: boolean, tighten = 0): Formulation {
+  const { pairs, width, nodes, tasks, count, tier, free, size } = instance;
+  const builder = new LinearProgramBuilder();
+  const held = (t: number) => (stage.tier !== null && t >= stage.tier ? Number.POSITIVE_INFINITY : stage.held[t]!);
+  const costScale = stage.tier === null ? MEAN_COST / (mean(pairs.cost) || 1) : 1;
+
+  // rows: every demand is met, no capacity exceeded, tiers held
+  const taskRow = Int32Array.from(count, (copies, i) => (hasPairs(instance, i) ? builder.row(copies, copies) : -1));
+  const bins = unfolded ? nodes.copies : nodes.classes;
+  const capacityRow = new Int32Array(bins * width).fill(-1);
+  const tierRow = Int32Array.from(instance.tiers, (_, t) => (held(t) > 0 && held(t) < Number.POSITIVE_INFINITY ? builder.row(Number.NEGATIVE_INFINITY, held(t)) : -1));
+
+  // one column for each pair and bin
+  const pairOf: number[] = [];
+  const binOf: number[] = [];
+  const place = (i: number, p: number, b: number, many: number) => {
+    const q = pairs.node[p]!;
+    let most = count[i]!;
+    const entries: [number, number][] = [];
+    for (let k = 0; k < width; k++) {
+      const d = pairs.demand[pairs.row[p]! * width + k]!;
+      if (d === 0) continue;
+      const capacity = many * free[q * width + k]!;
+      if (unfolded) most = Math.min(most, Math.floor(instance.limit[q * width + k]! / d));
+      let row = capacityRow[b * width + k]!;
+      if (row < 0) capacityRow[b * width + k] = row = builder.row(Number.NEGATIVE_INFINITY, 1 - tighten);
+      entries.push([row, d / capacity]);
+    }
+    builder.column(stage.tier === null ? costScale * pairs.cost[p]! : 0, 0, most, unfolded);
+    builder.entry(taskRow[i]!, 1);
+    for (const [row, value] of entries) builder.entry(row, value);
+    pairOf.push(p);
+    binOf.push(b);
+  };
+  for (let i = 0; i < tasks; i++) {
+    for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++) {
+      const q = pairs.node[p]!;
+      if (!unfolded) place(i, p, q, size[q]!);
+      else for (let at = nodes.memberStart[q]!; at < nodes.memberStart[q + 1]!; at++) place(i, p, nodes.member[at]!, 1);
+    }
+  }
+
+  // one column for the unplaced copies of each task that may have some
+  for (let i = 0; i < tasks; i++) {
+    const t = tier[i]!;
+    if (!hasPairs(instance, i) || held(t) === 0) continue;
+    builder.column(stage.tier === t ? 1 : 0, 0, count[i]!, unfolded);
+    builder.entry(taskRow[i]!, 1);
+    if (tierRow[t]! >= 0) builder.entry(tierRow[t]!, 1);
+  }
+  return { program: builder.build(), pair: Int32Array.from(pairOf), bin: Int32Array.from(binOf), unfolded, costScale, capacityRow };
+}
+
+function mean(values: Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return values.length === 0 ? 0 : sum / values.length;
+}
+
+/** The placements that a point of the program stands for; a class's share is spread evenly over its members. */
+export function placementsOf(instance: Instance, { pair, bin, unfolded }: Formulation, x: Float64Array): Placement[] {
+  const { nodes, size, start } = { ...instance, start: instance.pairs.start };
+  const placements: Placement[] = [];
+  let task = 0;
+  for (let c = 0; c < pair.length; c++) {
+    const amount = x[c]!;
+    while (pair[c]! >= start[task + 1]!) task++;
+    if (unfolded) {
+      if (Math.round(amount) > 0) placements.push({ task, pair: pair[c]!, copy: bin[c]!, amount: Math.round(amount) });
+    } else if (amount > 1e-9 * instance.count[task]!) {
+      const q = bin[c]!;
+      for (let at = nodes.memberStart[q]!; at < nodes.memberStart[q + 1]!; at++) placements.push({ task, pair: pair[c]!, copy: nodes.member[at]!, amount: amount / size[q]! });
+    }
+  }
+  return placements;
+}
+
+/** The point of an unfolded program that an assignment stands for: a start for engines that take one. */
+export function pointOf(instance: Instance, { pair, bin, program }: Formulation, placements: readonly Placement[]): Float64Array {
+  const amounts = new Map<number, number>(); // pair · copies + copy → amount
+  const left = instance.count.slice();
+  for (const { task, pair: p, copy, amount } of placements) {
+    amounts.set(p * instance.nodes.copies + copy, amount);
+    left[task]! -= amount;
+  }
+  const x = new Float64Array(program.columns);
+  for (let c = 0; c < pair.length; c++) x[c] = amounts.get(pair[c]! * instance.nodes.copies + bin[c]!) ?? 0;
+  // the columns after the pairs are unplaced copies, in the order of the tasks
+  const columnOfRow = new Map<number, number>();
+  for (let c = pair.length; c < program.columns; c++) columnOfRow.set(program.rowIndex[program.start[c]!]!, c);
+  let row = 0;
+  for (let i = 0; i < instance.tasks; i++) {
+    if (!hasPairs(instance, i)) continue;
+    const column = columnOfRow.get(row++);
+    if (column !== undefined) x[column] = left[i]!;
+  }
+  return x;
+}
+
+/** Capacity prices (node classes × resources) from the row duals of a folded program. */
+export function pricesFromDuals(instance: Instance, { capacityRow, costScale }: Formulation, duals: Float64Array): Float64Array {
+  const { free, size, width } = instance;
+  return Float64Array.from(capacityRow, (row, at) => (row < 0 ? 0 : Math.max(0, -duals[row]!) / (costScale * free[at]! * size[Math.floor(at / width)]!)));
+}

@@ -1,0 +1,44 @@
+import { type Assignment, compareScores, type Score, scoreOf } from '../model/assignment.ts';
+import type { Instance } from '../model/instance.ts';
+
+/** A feasible assignment, what it is worth and who made it: lp:ENGINE, ilp:ENGINE or heuristic:NAME. */
+export interface Incumbent {
+  readonly assignment: Assignment;
+  readonly score: Score;
+  readonly method: string;
+}
+
+/** Kept beside the best, for the case that its verification fails. */
+const RUNNERS_UP = 3;
+
+/** The best assignments known so far, best first. */
+export class Incumbents {
+  readonly #instance: Instance;
+  readonly #kept: Incumbent[] = [];
+
+  constructor(instance: Instance) {
+    this.#instance = instance;
+  }
+
+  /** Takes in an assignment and returns its score; of two equally good ones the later, an engine's, is preferred. */
+  offer(assignment: Assignment, method: string): Score {
+    const score = scoreOf(this.#instance, assignment);
+    const slack = 1e-9 * Math.abs(score.cost);
+    const at = this.#kept.findIndex((kept) => compareScores(score, { ...kept.score, cost: kept.score.cost + (method.startsWith('heuristic:') ? 0 : slack) }) < 0);
+    this.#kept.splice(at < 0 ? this.#kept.length : at, 0, { assignment, score, method });
+    this.#kept.length = Math.min(this.#kept.length, RUNNERS_UP);
+    return score;
+  }
+
+  /** Best first; empty before the first heuristic. */
+  get ranked(): readonly Incumbent[] {
+    return this.#kept;
+  }
+
+  /** The best. Throws when there is none yet: every pipeline begins with a heuristic that can not fail. */
+  get best(): Incumbent {
+    const best = this.#kept[0];
+    if (!best) throw new Error('no incumbent yet');
+    return best;
+  }
+}

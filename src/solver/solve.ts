@@ -1,0 +1,70 @@
+import type { Answer } from '../model/answer.ts';
+import { costDual } from '../model/dual.ts';
+import { buildInstance } from '../model/instance.ts';
+import type { Window } from '../model/window.ts';
+import { lagrangianBound } from './bound/lagrangian.ts';
+import { allBut, now, ofSteps, shareOf, untilDeadline } from './budget.ts';
+import { closed, minimiseCost } from './cost-stage.ts';
+import type { Engines } from './engine-pool.ts';
+import { finish } from './finish.ts';
+import { runHeuristics, runPricedHeuristic } from './greedy-stage.ts';
+import { type Progress, SolveState } from './state.ts';
+import { proveTiers } from './tiers-stage.ts';
+
+export interface SolveOptions {
+  readonly engines: Engines;
+  /** Time of `now()` at which the deadline begins to run; default: the call. */
+  readonly started?: number;
+  /** Milliseconds of the deadline to leave to the caller, for sending the answer; default 0. */
+  readonly reserveMs?: number;
+  /** Ends the solve early; what is known by then is answered. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** Share of the time that the bound by prices may take. */
+const BOUND_SHARE = 0.3;
+
+/**
+ * Solves a validated window: greedy incumbents, prices and bound, the tiers, the cost, and an answer that is verified.
+ * Takes until the deadline at most, or as many steps as `work` says, and always answers.
+ */
+export async function solve(window: Window, { engines, started = now(), reserveMs = 0, signal, onProgress }: SolveOptions): Promise<Answer> {
+  const began = now();
+  const instance = buildInstance(window);
+  const modelled = now();
+  const budget = window.work === null ? allBut(untilDeadline(started + window.deadlineMs), reserveMs + answerMs(instance)) : ofSteps(window.work);
+  const state = new SolveState(instance, budget, engines, signal, onProgress);
+  state.timings.model = modelled - began;
+
+  await state.timed('heuristics', () => runHeuristics(state));
+  state.report('heuristics');
+  await state.timed('bound', () => priceCapacity(state));
+  await state.timed('heuristics', () => runPricedHeuristic(state));
+  state.report('bound', state.costBound());
+
+  await state.timed('solve', async () => {
+    const { score } = state.incumbents.best;
+    await proveTiers(state);
+    if (!state.tiersProven || !closed(state)) await minimiseCost(state);
+    if (!closed(state) && state.incumbents.best.score !== score) await priceCapacity(state);
+  });
+
+  const answer = finish(state);
+  answer.timings.total = now() - started;
+  if (answer.partial) answer.partial.timings.total = answer.timings.total;
+  return answer;
+}
+
+/** Adds the prices of the Lagrangian of the capacities at the incumbent's unplaced copies. */
+function priceCapacity(state: SolveState): void {
+  if (state.spent) return;
+  const { assignment, score } = state.incumbents.best;
+  const { prices } = lagrangianBound(state.instance, costDual(state.instance, assignment.unplaced), score.cost, shareOf(state.budget, BOUND_SHARE));
+  state.prices.push(prices);
+}
+
+/** Milliseconds that choosing the certificate, verifying and writing the answer are likely to take. */
+function answerMs({ tasks, pairs, nodes }: ReturnType<typeof buildInstance>): number {
+  return 2 + 0.02 * tasks + 0.002 * nodes.copies + 5e-5 * pairs.node.length;
+}

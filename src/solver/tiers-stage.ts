@@ -1,0 +1,56 @@
+import { sameCopies } from '../model/assignment.ts';
+import { dualValue, tierDual } from '../model/dual.ts';
+import { solveInteger, solveRelaxation, type StageResult } from './engine-stage.ts';
+import { pricesFromDuals } from './formulation.ts';
+import type { SolveState } from './state.ts';
+
+/** Slack with which a computed lower limit of whole copies is rounded up. */
+const ROUND_UP = 1e-6;
+
+/**
+ * Finds and proves the least unplaced copies tier by tier, each with those of the tiers before it held. A tier in which
+ * the incumbent leaves out nothing but tasks that may run nowhere needs no engine; where the relaxation's bound meets
+ * the incumbent no integer program. Stops at the first tier that stays open.
+ */
+export async function proveTiers(state: SolveState): Promise<void> {
+  const { instance, homeless, provenTiers } = state;
+  for (let t = 0; t < instance.tiers.length; t++) {
+    const unplaced = () => state.incumbents.best.score.unplaced[t]!;
+    if (!sameCopies(unplaced(), homeless[t]!)) {
+      if (state.spent) return;
+      const least = await leastUnplaced(state, t);
+      state.report('tiers');
+      if (least !== null && least > ROUND_UP) state.someUnplaced = true;
+      if (least === null || !sameCopies(unplaced(), least)) return;
+    }
+    provenTiers.push(unplaced());
+  }
+}
+
+/** A proven lower limit of tier t's unplaced copies; better assignments found on the way are offered. */
+async function leastUnplaced(state: SolveState, t: number): Promise<number | null> {
+  const { instance, homeless } = state;
+  const stage = { tier: t, held: state.heldCopies() };
+  const relaxed = await solveRelaxation(state, stage);
+  let least: number | null = null;
+  if (relaxed?.outcome.truth === 'optimal') {
+    least = homeless[t]! + provenLeast(state, t, relaxed, stage.held);
+    if (!instance.divisible) least = Math.ceil(least - ROUND_UP);
+    else if (relaxed.assignment) state.incumbents.offer(relaxed.assignment, `lp:${relaxed.engine}`);
+  }
+  if (instance.divisible || (least !== null && sameCopies(least, state.incumbents.best.score.unplaced[t]!))) return least;
+
+  const whole = await solveInteger(state, stage, 0.5);
+  if (whole?.assignment) state.incumbents.offer(whole.assignment, `ilp:${whole.engine}`);
+  if (!whole) return least;
+  const { outcome } = whole;
+  const proven = outcome.truth === 'optimal' ? outcome.objective : outcome.bound;
+  return proven === null ? least : Math.max(least ?? 0, homeless[t]! + Math.ceil(proven - ROUND_UP));
+}
+
+/** The relaxation's optimum as weak duality proves it, from the engine's duals where it has them. */
+function provenLeast(state: SolveState, t: number, { formulation, outcome }: StageResult, held: Float64Array): number {
+  if (!outcome.rowDuals) return outcome.objective! * (1 - ROUND_UP);
+  const prices = pricesFromDuals(state.instance, formulation, outcome.rowDuals);
+  return Math.max(0, dualValue(state.instance, tierDual(state.instance, t, held), prices).value);
+}
