@@ -1,3 +1,5 @@
+import { unfoldedPairs } from '../model/instance.ts';
+import { GLPK_INTEGER_COLUMNS } from './choose-engine.ts';
 import { solveInteger, solveRelaxation } from './engine-stage.ts';
 import { pricesFromDuals } from './formulation.ts';
 import type { SolveState } from './state.ts';
@@ -33,8 +35,12 @@ export async function minimiseCost(state: SolveState): Promise<void> {
 /** Relative gap below which an engine could add nothing but rounding. */
 const EXACT = 1e-9;
 
-/** Whether the incumbent's cost is already proven to the digit, or to the gap asked for. */
+/**
+ * Whether the incumbent's cost is already proven to the digit, or to the gap asked for, so that no engine is needed.
+ * Where GLPK is known to finish in milliseconds it has the last word all the same.
+ */
 export function closed(state: SolveState): boolean {
+  if (unfoldedPairs(state.instance) <= GLPK_INTEGER_COLUMNS && state.instance.window.gap === 0) return false;
   const { cost } = state.incumbents.best.score;
   return cost - state.costBound() <= Math.max(EXACT, state.instance.window.gap) * Math.abs(cost);
 }

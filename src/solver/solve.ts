@@ -1,6 +1,7 @@
 import type { Answer } from '../model/answer.ts';
 import { costDual } from '../model/dual.ts';
 import { buildInstance } from '../model/instance.ts';
+import { compareScores, scoreOf } from '../model/assignment.ts';
 import type { Window } from '../model/window.ts';
 import { lagrangianBound } from './bound/lagrangian.ts';
 import { allBut, now, ofSteps, shareOf, untilDeadline } from './budget.ts';
@@ -8,6 +9,7 @@ import { closed, minimiseCost } from './cost-stage.ts';
 import type { Engines } from './engine-pool.ts';
 import { finish } from './finish.ts';
 import { runHeuristics, runPricedHeuristic } from './greedy-stage.ts';
+import { descend } from './search/descent.ts';
 import { type Progress, SolveState } from './state.ts';
 import { proveTiers } from './tiers-stage.ts';
 
@@ -38,9 +40,11 @@ export async function solve(window: Window, { engines, started = now(), reserveM
   state.timings.model = modelled - began;
 
   await state.timed('heuristics', () => runHeuristics(state));
+  await state.timed('solve', () => improve(state));
   state.report('heuristics');
   await state.timed('bound', () => priceCapacity(state));
   await state.timed('heuristics', () => runPricedHeuristic(state));
+  await state.timed('solve', () => improve(state));
   state.report('bound', state.costBound());
 
   await state.timed('solve', async () => {
@@ -62,6 +66,13 @@ function priceCapacity(state: SolveState): void {
   const { assignment, score } = state.incumbents.best;
   const { prices } = lagrangianBound(state.instance, costDual(state.instance, assignment.unplaced), score.cost, shareOf(state.budget, BOUND_SHARE));
   state.prices.push(prices);
+}
+
+/** Local search from the best heuristic's assignment. */
+function improve(state: SolveState): void {
+  const { assignment, score } = state.incumbents.best;
+  const better = descend(state.instance, assignment, state.budget);
+  if (compareScores(scoreOf(state.instance, better), score) < 0) state.incumbents.offer(better, 'search');
 }
 
 /** Milliseconds that choosing the certificate, verifying and writing the answer are likely to take. */

@@ -84,7 +84,9 @@ function integerAnswer(highs: Highs, model: Model, status: number): Answer {
   const stopped = callOf(highs, status);
   const message = `highs ilp status ${status}`;
   const bound = finite(model.info.get('mip_dual_bound'));
-  if (!hasPoint(highs, model)) return { ...nothing(stopped, message), claim: claim === 'optimal' ? 'unknown' : claim };
+  if (!hasPoint(highs, model)) {
+    return { ...nothing(stopped, message), claim: claim === 'optimal' ? 'unknown' : claim, bound };
+  }
   // status optimal may mean no more than the gap asked for: the bound tells
   const x = model.getSolution().colValue;
   return { call: stopped, claim: claim === 'unknown' ? 'feasible' : claim, x, rowDuals: null, bound, message };

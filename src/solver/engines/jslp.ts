@@ -1,9 +1,9 @@
-import library from 'javascript-lp-solver';
+import library, { type Model } from 'javascript-lp-solver';
 import type { LinearProgram } from '../../model/linear-program.ts';
 import { checkedEngine, nothing } from './checked.ts';
 import type { Engine, EngineLimits } from './engine.ts';
 import { type Answer, isInteger } from './outcome.ts';
-import { denseForm } from './tableau.ts';
+import { type DenseForm, denseForm } from './tableau.ts';
 
 // the package's types describe its CommonJS build; imported, the solver itself is the default export
 const solver = library as unknown as typeof library.default;
@@ -13,6 +13,9 @@ const VERSION = '1.0';
 
 /** Most numbers in the dense tableau, 8 bytes each, twice for integer programs: larger programs are refused. */
 const TABLEAU_SIZE = 2e7;
+
+/** Depth first until there is an incumbent, best first from then on; the default finds none before it is done. */
+const SEARCH = { nodeSelection: 'hybrid', branching: 'most-fractional' } as const;
 
 /**
  * javascript-lp-solver: a dense tableau simplex and a plain branch and bound, without WebAssembly. For small programs
@@ -37,22 +40,20 @@ function answer(program: LinearProgram, limits: EngineLimits): Answer {
   const width = form.columns.length + 1;
   if (height * width > TABLEAU_SIZE) return nothing('failed', `jslp: a tableau of ${height} × ${width} is too large`);
 
-  const model = new solver.Model();
-  model.usePresolve = false;
-  model.tolerance = Math.max(0, limits.relativeGap ?? 0);
   const timeout = limits.timeLimitMs === undefined ? null : Math.max(1, Math.ceil(limits.timeLimitMs));
-  if (timeout !== null) model.timeout = timeout;
-  const variables = form.columns.map((column, v) => model.addVariable(column.cost, `${v}`, column.integer));
-  const constraints = form.rows.map((row) => {
-    const constraint = row.atMost ? model.smallerThan(row.limit) : model.greaterThan(row.limit);
-    for (const [column, value] of row.entries) constraint.addTerm(value, variables[column]!);
-    return constraint;
-  });
-
+  const tolerance = Math.max(0, limits.relativeGap ?? 0);
   const begin = Date.now(); // the clock it reads
-  const { feasible, bounded } = model.solve();
+  solver.Solve({
+    optimize: 'cost',
+    opType: 'min',
+    ...named(form),
+    options: { presolve: false, ...SEARCH, tolerance, ...(timeout === null ? {} : { timeout }) },
+  });
   const timeUp = timeout !== null && Date.now() - begin >= timeout;
+  const model = solver.lastSolvedModel!;
+  solver.lastSolvedModel = null; // it would keep the tableau in memory
   const { tableau } = model;
+  const { feasible, bounded } = tableau;
   const integer = isInteger(program);
   const message = `jslp feasible ${feasible} bounded ${bounded} ${model.messages.join(' ')}`;
   const cycled = model.messages.length > 0;
@@ -65,10 +66,10 @@ function answer(program: LinearProgram, limits: EngineLimits): Answer {
     if (feasible || cycled) return nothing('failed', message);
     return { ...nothing('completed', message), claim: 'infeasible' };
   }
-  const x = form.columnsFrom(Float64Array.from(variables, (variable) => variable.value));
+  const x = form.columnsFrom(Float64Array.from(model.variables, (variable) => variable.value));
   if (integer) {
     const stopped = timeUp ? 'limit' : cycled ? 'failed' : 'completed';
-    const claim = stopped === 'completed' && model.tolerance === 0 ? 'optimal' : 'feasible';
+    const claim = stopped === 'completed' && tolerance === 0 ? 'optimal' : 'feasible';
     return { call: stopped, claim, x, rowDuals: null, bound: null, message };
   }
   // the cost row of the last tableau holds the price of every row whose slack is out of the basis
@@ -76,6 +77,21 @@ function answer(program: LinearProgram, limits: EngineLimits): Answer {
     const column = tableau.colByVarIndex[index] ?? -1;
     return column === -1 ? 0 : tableau.matrix[column]!;
   };
-  const prices = Float64Array.from(constraints, (row) => (row.isUpperBound ? 1 : -1) * priceOf(row.index));
+  const prices = Float64Array.from(model.constraints, (row) => (row.isUpperBound ? 1 : -1) * priceOf(row.index));
   return { call: 'completed', claim: 'optimal', x, rowDuals: form.rowDualsFrom(prices), bound: null, message };
+}
+
+/** The form by names, in order: names like numbers would be sorted. */
+function named(form: DenseForm): Pick<Model, 'constraints' | 'variables' | 'ints'> {
+  const constraints: Record<string, { min: number } | { max: number }> = {};
+  const variables = form.columns.map(({ cost }): Record<string, number> => ({ cost }));
+  form.rows.forEach((row, r) => {
+    constraints[`r${r}`] = row.atMost ? { max: row.limit } : { min: row.limit };
+    for (const [column, value] of row.entries) variables[column]![`r${r}`] = value;
+  });
+  return {
+    constraints,
+    variables: Object.fromEntries(variables.map((variable, v) => [`x${v}`, variable])),
+    ints: Object.fromEntries(form.columns.flatMap(({ integer }, v) => (integer ? [[`x${v}`, 1 as const]] : []))),
+  };
 }

@@ -26,7 +26,7 @@ export function conclude(program: LinearProgram, answer: Answer): Outcome {
   if (answer.claim === 'infeasible' || answer.claim === 'unbounded') {
     return without(answer.call, answer.claim, answer.message);
   }
-  if (answer.x === null) return without(answer.call, 'unknown', answer.message);
+  if (answer.x === null) return { ...without(answer.call, 'unknown', answer.message), bound: answer.bound };
 
   const solution = settle(program, answer.x);
   const violation = violationOf(program, solution);

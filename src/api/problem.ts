@@ -1,0 +1,33 @@
+import { type Fault, MOST_FAULTS } from '../model/faults.ts';
+import type { Refusal } from '../model/parse.ts';
+
+/** Every problem the service answers with, by its stable code: HTTP status and title. Each has a heading in docs/api.md. */
+export const PROBLEMS = {
+  malformed_json: { status: 400, title: 'The body is not JSON' },
+  not_found: { status: 404, title: 'There is nothing at this address' },
+  method_not_allowed: { status: 405, title: 'This address does not take this method' },
+  too_large: { status: 413, title: 'The body is larger than the service takes' },
+  unsupported_media_type: { status: 415, title: 'The body is not declared as JSON' },
+  invalid_window: { status: 422, title: 'The window can not be solved as it stands' },
+  internal: { status: 500, title: 'The service failed; this is a bug' },
+} as const;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** A problem document (RFC 9457, application/problem+json). */
+export interface Problem {
+  readonly type: string; // a page that explains the code
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string; // expected, found, "Maybe …"
+  readonly code: ProblemCode;
+  readonly faults: readonly Fault[]; // every fault of the body, up to MOST_FAULTS
+  readonly faultsLeftOut: number;
+}
+
+export function problem(code: ProblemCode, detail: string, faults: readonly Fault[] = []): Problem {
+  const { status, title } = PROBLEMS[code];
+  return { type: `/docs#${code}`, title, status, detail, code, faults: faults.slice(0, MOST_FAULTS), faultsLeftOut: Math.max(0, faults.length - MOST_FAULTS) };
+}
+
+export const problemOf = (refusal: Refusal): Problem => problem(refusal.code, refusal.detail, refusal.faults);

@@ -1,0 +1,44 @@
+import { serve } from '@hono/node-server';
+import { createApp } from './app.ts';
+import { PlannerDesk } from './desk.ts';
+
+export interface ServerOptions {
+  readonly host: string; // address to bind, e.g. 127.0.0.1
+  readonly port: number; // 0: any free port
+  /** Planner threads; default: one for each core. */
+  readonly threads?: number;
+  /** Ceiling of a planner thread's JavaScript heap, in MiB; default 4096. */
+  readonly memoryMb?: number;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  readonly desk: PlannerDesk;
+  close(): Promise<void>;
+}
+
+/** Starts the HTTP service; rejects when the address can not be bound. */
+export async function startServer({ host, port, ...deskOptions }: ServerOptions): Promise<RunningServer> {
+  const desk = new PlannerDesk(deskOptions);
+  const app = createApp({ desk });
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: app.fetch, hostname: host, port }, (info) => {
+      const name = info.family === 'IPv6' ? `[${info.address}]` : info.address;
+      resolve({
+        url: `http://${name}:${info.port}`,
+        desk,
+        close: async () => {
+          await new Promise<void>((done) => {
+            server.close(() => done());
+            if ('closeAllConnections' in server) server.closeAllConnections();
+          });
+          await desk.close();
+        },
+      });
+    });
+    server.on('error', async (error) => {
+      await desk.close();
+      reject(error);
+    });
+  });
+}
