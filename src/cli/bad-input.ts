@@ -4,7 +4,14 @@ import type { Refusal } from '../model/parse.ts';
 /** Faults listed in words; `--json` lists more. */
 const MOST_IN_WORDS = 20;
 
-export type BadInputCode = Refusal['code'] | 'usage' | 'unreadable_file' | 'unwritable_file' | 'unreadable_format' | 'invalid_plan' | 'address_in_use';
+export type BadInputCode =
+  | Refusal['code']
+  | 'usage'
+  | 'unreadable_file'
+  | 'unwritable_file'
+  | 'unreadable_format'
+  | 'invalid_plan'
+  | 'address_in_use';
 
 /** Input that can not be worked on: exit code 2. */
 export class BadInput extends Error {
@@ -15,7 +22,13 @@ export class BadInput extends Error {
   /** Where a fault comes from a flag and not from the file: pointer → flag. */
   readonly flags: ReadonlyMap<string, string>;
 
-  constructor(code: BadInputCode, detail: string, source: string | null = null, faults: readonly Fault[] = [], flags: ReadonlyMap<string, string> = new Map()) {
+  constructor(
+    code: BadInputCode,
+    detail: string,
+    source: string | null = null,
+    faults: readonly Fault[] = [],
+    flags: ReadonlyMap<string, string> = new Map(),
+  ) {
     super(detail);
     this.code = code;
     this.source = source;
@@ -30,7 +43,10 @@ export class BadInput extends Error {
     const many = this.faults.length === 1 ? 'one fault' : `${this.faults.length} faults`;
     const blocks = this.faults.slice(0, MOST_IN_WORDS).map((fault) => this.#block(fault));
     const more = this.faults.length - blocks.length;
-    if (more > 0) blocks.push(`  … and ${more} more; --json lists ${this.faults.length > MOST_FAULTS ? MOST_FAULTS : 'all'} of them\n`);
+    if (more > 0)
+      blocks.push(
+        `  … and ${more} more; --json lists ${this.faults.length > MOST_FAULTS ? MOST_FAULTS : 'all'} of them\n`,
+      );
     return `placewright: ${source}${many}\n\n${blocks.join('\n')}`;
   }
 

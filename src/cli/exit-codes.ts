@@ -16,4 +16,7 @@ export const SOLVE_EXITS: readonly [number, string][] = [
 ];
 
 /** Exit codes of the commands that do not solve. */
-export const PLAIN_EXITS: readonly [number, string][] = SOLVE_EXITS.slice(0, 3).map(([code, meaning], at) => [code, at === 0 ? 'done' : meaning]);
+export const PLAIN_EXITS: readonly [number, string][] = SOLVE_EXITS.slice(0, 3).map(([code, meaning], at) => [
+  code,
+  at === 0 ? 'done' : meaning,
+]);

@@ -1,7 +1,9 @@
 /** A number with six digits that count. */
 export function figure(value: number | null): string {
   if (value === null) return '–';
-  return value === 0 || (Math.abs(value) >= 1e-3 && Math.abs(value) < 1e9) ? String(Number(value.toPrecision(6))) : value.toPrecision(6);
+  return value === 0 || (Math.abs(value) >= 1e-3 && Math.abs(value) < 1e9)
+    ? String(Number(value.toPrecision(6)))
+    : value.toPrecision(6);
 }
 
 /** Numbers of one column: as many decimals for all as the largest leaves of six digits. */
@@ -24,7 +26,8 @@ export function percent(share: number | null, decimals = 2): string {
 export const milliseconds = (ms: number): string => (ms < 10 ? ms.toFixed(1) : ms.toFixed(0));
 
 /** `3 copies`, `1 copy`. */
-export const counted = (count: number, one: string, many = `${one}s`): string => `${figure(count)} ${count === 1 ? one : many}`;
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${figure(count)} ${count === 1 ? one : many}`;
 
 /** Amounts by resource as shares: `cpu 64 %, memory 61 %`. */
 export const shares = (of: Record<string, number>): string =>

@@ -1,7 +1,6 @@
 import { constants } from 'node:fs';
 import { access, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { parseJson } from '../model/parse.ts';
 import { BadInput } from './bad-input.ts';
 
 /** How messages call a file; `-` is standard input. */
@@ -13,20 +12,12 @@ export async function readText(file: string): Promise<string> {
     return new TextDecoder().decode(file === '-' ? await readStdin() : await readFile(file));
   } catch (error) {
     const found = wordsFor(error, file);
-    throw new BadInput('unreadable_file', `Expected a file that can be read, found ${found}. Maybe the path is relative to another directory.`, nameOf(file));
+    throw new BadInput(
+      'unreadable_file',
+      `Expected a file that can be read, found ${found}. Maybe the path is relative to another directory.`,
+      nameOf(file),
+    );
   }
-}
-
-/** The JSON document in a file. */
-export async function readDocument(file: string): Promise<unknown> {
-  return parseDocument(await readText(file), file);
-}
-
-export function parseDocument(text: string, file: string): unknown {
-  if (text.trim() === '') throw new BadInput('malformed_json', 'Expected a JSON document, found nothing. Maybe the command that writes it failed.', nameOf(file));
-  const parsed = parseJson(text);
-  if (!parsed.ok) throw new BadInput(parsed.refusal.code, parsed.refusal.detail, nameOf(file));
-  return parsed.value;
 }
 
 async function readStdin(): Promise<Buffer> {
@@ -51,7 +42,8 @@ export async function checkWritable(file: string | undefined): Promise<void> {
 
 /** Writes a text to a file or standard output; resolves when the last byte is handed over. */
 export async function writeText(text: string, file: string | undefined): Promise<void> {
-  if (file === undefined || file === '-') return new Promise((resolve, reject) => process.stdout.write(text, (error) => (error ? reject(error) : resolve())));
+  if (file === undefined || file === '-')
+    return new Promise((resolve, reject) => process.stdout.write(text, (error) => (error ? reject(error) : resolve())));
   try {
     await writeFile(file, text);
   } catch (error) {
@@ -60,7 +52,11 @@ export async function writeText(text: string, file: string | undefined): Promise
 }
 
 const unwritable = (error: unknown, file: string): BadInput =>
-  new BadInput('unwritable_file', `Expected a place where a file can be written, found ${wordsFor(error, file)}. Maybe the directory has to be made first.`, file);
+  new BadInput(
+    'unwritable_file',
+    `Expected a place where a file can be written, found ${wordsFor(error, file)}. Maybe the directory has to be made first.`,
+    file,
+  );
 
 function wordsFor(error: unknown, file: string): string {
   const code = (error as NodeJS.ErrnoException).code;
@@ -68,6 +64,11 @@ function wordsFor(error: unknown, file: string): string {
   if (code === 'EISDIR') return 'a directory';
   if (code === 'ENOTDIR') return 'a path through something that is not a directory';
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return 'no permission';
-  if (code === 'ERR_STRING_TOO_LONG' || code === 'ERR_FS_FILE_TOO_LARGE' || code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return 'more than one text can hold';
+  if (
+    code === 'ERR_STRING_TOO_LONG' ||
+    code === 'ERR_FS_FILE_TOO_LARGE' ||
+    code === 'ERR_ENCODING_INVALID_ENCODED_DATA'
+  )
+    return 'more than one text can hold';
   return error instanceof Error ? error.message : String(error);
 }

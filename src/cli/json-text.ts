@@ -11,9 +11,13 @@ function object(value: object, indent: string): string {
 
 /** An object that holds lists of its own, such as an answer's `certificate`. */
 const isBroad = (field: unknown): field is object =>
-  field !== null && typeof field === 'object' && !Array.isArray(field) && Object.values(field).some((inner) => isRows(inner) && inner.length > 0);
+  field !== null &&
+  typeof field === 'object' &&
+  !Array.isArray(field) &&
+  Object.values(field).some((inner) => isRows(inner) && inner.length > 0);
 
-const isRows = (field: unknown): field is object[] => Array.isArray(field) && field.every((entry) => entry !== null && typeof entry === 'object');
+const isRows = (field: unknown): field is object[] =>
+  Array.isArray(field) && field.every((entry) => entry !== null && typeof entry === 'object');
 
 function list(field: unknown, indent: string): string {
   if (!isRows(field) || field.length === 0) return JSON.stringify(field);

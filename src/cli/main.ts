@@ -8,22 +8,30 @@ const asJson = process.argv.includes('--json');
 
 /** Tells on stderr why nothing was answered, and returns the exit code. */
 function tell(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.answered : EXIT.badInput; // commander has told it in words
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return EXIT.answered;
+    if (asJson) process.stderr.write(new BadInput('usage', error.message).json);
+    return EXIT.badInput; // in words, commander has told it
+  }
   if (error instanceof BadInput) {
     process.stderr.write(asJson ? error.json : error.words);
     return EXIT.badInput;
   }
   const trace = process.env.PLACEWRIGHT_DEBUG && error instanceof Error ? error.stack : null;
-  process.stderr.write(`placewright: a bug: ${trace ?? (error instanceof Error ? error.message : String(error))}\n${trace ? '' : 'Maybe report it; PLACEWRIGHT_DEBUG=1 shows where it happened.\n'}`);
+  process.stderr.write(
+    `placewright: a bug: ${trace ?? (error instanceof Error ? error.message : String(error))}\n${trace ? '' : 'Maybe report it; PLACEWRIGHT_DEBUG=1 shows where it happened.\n'}`,
+  );
   return EXIT.bug;
 }
 
 // a reader that has seen enough, like `head`, is no bug
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.answered : tell(error)));
+process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === 'EPIPE' ? EXIT.answered : tell(error)),
+);
 process.on('uncaughtException', (error) => process.exit(tell(error)));
 
 try {
-  await program().parseAsync();
+  await program(asJson).parseAsync();
 } catch (error) {
   process.exitCode = tell(error);
 }

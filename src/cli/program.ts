@@ -9,8 +9,9 @@ import { addVerify } from './commands/verify.ts';
 import { teach } from './teach.ts';
 
 /** The whole command line. Commands load what they need when they run, so that none waits for the others. */
-export function program(): Command {
+export function program(asJson: boolean): Command {
   const root = new Command('placewright')
+    .configureOutput(asJson ? { writeErr: () => {} } : {}) // what commander would say in words is told as JSON
     .description(
       'Which task runs on which node? Placewright reads a scheduling window (tasks, nodes, options: one JSON document) and answers with the assignment of least cost, a bound that says how far from the optimum it can be, and prices that let anyone recompute that bound.',
     )

@@ -1,7 +1,12 @@
 import type { Progress } from '../solver/state.ts';
 import { counted, figure, percent } from './figures.ts';
 
-const STAGES: Record<Progress['stage'], string> = { heuristics: 'rules of thumb', bound: 'pricing capacity', tiers: 'placing as many as possible', solve: 'searching' };
+const STAGES: Record<Progress['stage'], string> = {
+  heuristics: 'rules of thumb',
+  bound: 'pricing capacity',
+  tiers: 'placing as many as possible',
+  solve: 'searching',
+};
 
 /** One line on a terminal that tells how a solve is going, and that leaves no trace. */
 export class ProgressLine {
@@ -18,7 +23,10 @@ export class ProgressLine {
   }
 
   readonly show = ({ stage, objective, unplaced, bound }: Progress): void => {
-    const gap = bound !== null && bound > 0 && objective > 0 ? `, at most ${percent((objective - bound) / objective)} above the optimum` : '';
+    const gap =
+      bound !== null && bound > 0 && objective > 0
+        ? `, at most ${percent((objective - bound) / objective)} above the optimum`
+        : '';
     this.#text = `${STAGES[stage]}: objective ${figure(objective)}${unplaced > 0 ? `, ${counted(unplaced, 'copy', 'copies')} unplaced` : ''}${gap}`;
     this.#draw();
   };

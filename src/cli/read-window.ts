@@ -2,7 +2,8 @@ import { readyWindow } from '../model/parse.ts';
 import type { Window } from '../model/window.ts';
 import { now } from '../solver/budget.ts';
 import { BadInput } from './bad-input.ts';
-import { nameOf, parseDocument, readText } from './files.ts';
+import { parseDocument } from './document.ts';
+import { nameOf, readText } from './files.ts';
 import { overridesOf, type WindowFlags } from './window-flags.ts';
 
 /** A window that can be solved, and when its file was read: its deadline runs from then. */
@@ -13,6 +14,7 @@ export async function readWindow(file: string, flags: WindowFlags = {}): Promise
   const raw = parseDocument(text, file);
   const isObject = raw !== null && typeof raw === 'object' && !Array.isArray(raw);
   const ready = readyWindow(isObject ? { ...raw, ...fields } : raw);
-  if (!ready.ok) throw new BadInput(ready.refusal.code, ready.refusal.detail, nameOf(file), ready.refusal.faults, flagAt);
+  if (!ready.ok)
+    throw new BadInput(ready.refusal.code, ready.refusal.detail, nameOf(file), ready.refusal.faults, flagAt);
   return { window: ready.value, started };
 }

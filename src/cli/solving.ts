@@ -25,7 +25,11 @@ export async function solving<T>(file: string, flags: WindowFlags, use: (ready: 
   const stop = () => interrupt.abort();
   let line: { end(): void } | null = null;
   try {
-    const [{ readWindow }, { ProgressLine }] = await Promise.all([import('./read-window.ts'), import('./progress-line.ts'), import('../solver/solve.ts')]);
+    const [{ readWindow }, { ProgressLine }] = await Promise.all([
+      import('./read-window.ts'),
+      import('./progress-line.ts'),
+      import('../solver/solve.ts'),
+    ]);
     const { window, started } = await readWindow(file, flags);
     process.once('SIGINT', stop);
     const progress = process.stderr.isTTY ? new ProgressLine(process.stderr) : null;
@@ -34,7 +38,17 @@ export async function solving<T>(file: string, flags: WindowFlags, use: (ready: 
       line?.end();
       line = null;
     };
-    return await use({ window, done, options: { engines, started, reserveMs: WRITING_MS, signal: interrupt.signal, ...(progress ? { onProgress: progress.show } : {}) } });
+    return await use({
+      window,
+      done,
+      options: {
+        engines,
+        started,
+        reserveMs: WRITING_MS,
+        signal: interrupt.signal,
+        ...(progress ? { onProgress: progress.show } : {}),
+      },
+    });
   } finally {
     process.removeListener('SIGINT', stop);
     line?.end();

@@ -20,29 +20,46 @@ export function summary(answer: Answer): string {
     ['method', found.method + (answer.solver.engine === null ? '' : ` (${answer.solver.engine})`)],
     ['objective', figure(found.objective)],
     ['bound', `${figure(found.bound)}, gap ${percent(found.gap)}`],
-    ['placed', `${figure(sums.placed)} of ${counted(sums.copies, 'copy', 'copies')} on ${counted(sums.nodesUsed, 'node')}${sums.moves > 0 ? `, ${counted(sums.moves, 'move')}` : ''}`],
+    [
+      'placed',
+      `${figure(sums.placed)} of ${counted(sums.copies, 'copy', 'copies')} on ${counted(sums.nodesUsed, 'node')}${sums.moves > 0 ? `, ${counted(sums.moves, 'move')}` : ''}`,
+    ],
     ['utilization', shares(sums.utilization) || '–'],
-    ['time', `${milliseconds(timings.total)} ms (heuristics ${milliseconds(timings.heuristics)}, bound ${milliseconds(timings.bound)}, solve ${milliseconds(timings.solve)})`],
+    [
+      'time',
+      `${milliseconds(timings.total)} ms (heuristics ${milliseconds(timings.heuristics)}, bound ${milliseconds(timings.bound)}, solve ${milliseconds(timings.solve)})`,
+    ],
   ];
-  if (answer.partial) rows.splice(2, 0, ['at best', 'the window forbids unplaced tasks; what follows is its best with some']);
+  if (answer.partial)
+    rows.splice(2, 0, ['at best', 'the window forbids unplaced tasks; what follows is its best with some']);
   return pairs(rows) + unplaced(found);
 }
 
 /** The first unplaced tasks and what kept them out. */
 function unplaced({ unplaced: left }: Answer): string {
   if (left.length === 0) return '';
-  const rows = left.slice(0, 5).map(({ task, copies, reasons }) => [task, figure(copies), reasons.map(({ code, resource }) => (resource ? `${code} (${resource})` : code)).join(', ')]);
+  const rows = left
+    .slice(0, 5)
+    .map(({ task, copies, reasons }) => [
+      task,
+      figure(copies),
+      reasons.map(({ code, resource }) => (resource ? `${code} (${resource})` : code)).join(', '),
+    ]);
   const more = left.length > rows.length ? `  … and ${left.length - rows.length} more\n` : '';
-  return `\n${table([{ title: 'unplaced' }, { title: 'copies', right: true }, { title: 'why' }], rows)}${more}`;
+  return `\n${table([{ title: 'unplaced' }, { title: 'copies', right: true }, { title: 'why', widest: 100 }], rows)}${more}`;
 }
 
 /** What the bound and the gap of an answer mean, in sentences. */
 export function meaning({ objective, bound, gap, status, summary: { unplaced: left } }: Answer): string {
-  if (objective === null || bound === null || gap === null) return wrapped('Nothing is proven about the cost yet: there is no bound.');
+  if (objective === null || bound === null || gap === null)
+    return wrapped('Nothing is proven about the cost yet: there is no bound.');
   const among = left > 0 ? `that leaves the same ${counted(left, 'copy', 'copies')} unplaced` : 'of this window';
   const first = `No assignment ${among} can cost less than ${figure(bound)}: that is the bound, and it is proven.`;
-  if (status === 'optimal') return wrapped(`${first} This one costs ${figure(objective)}, so the gap is closed and it is optimal.`);
-  return wrapped(`${first} This one costs ${figure(objective)}, so it is at most ${percent(gap)} above the optimum, whatever the optimum is: that is the gap.`);
+  if (status === 'optimal')
+    return wrapped(`${first} This one costs ${figure(objective)}, so the gap is closed and it is optimal.`);
+  return wrapped(
+    `${first} This one costs ${figure(objective)}, so it is at most ${percent(gap)} above the optimum, whatever the optimum is: that is the gap.`,
+  );
 }
 
 /** Every heuristic by its regret, least first; those that leave other copies unplaced come last. */
@@ -51,7 +68,19 @@ export function heuristicsTable(heuristics: Answer['heuristics']): string {
   const sorted = [...heuristics].sort((a, b) => (a.regret ?? last) - (b.regret ?? last) || a.unplaced - b.unplaced);
   const objectives = figures(sorted.map(({ objective }) => objective));
   return table(
-    [{ title: 'heuristic' }, { title: 'objective', right: true }, { title: 'unplaced', right: true }, { title: 'regret', right: true }, { title: 'ms', right: true }],
-    sorted.map(({ name, unplaced: left, regret, ms }, at) => [name, objectives[at]!, figure(left), percent(regret, 1), ms.toFixed(1)]),
+    [
+      { title: 'heuristic' },
+      { title: 'objective', right: true },
+      { title: 'unplaced', right: true },
+      { title: 'regret', right: true },
+      { title: 'ms', right: true },
+    ],
+    sorted.map(({ name, unplaced: left, regret, ms }, at) => [
+      name,
+      objectives[at]!,
+      figure(left),
+      percent(regret, 1),
+      ms.toFixed(1),
+    ]),
   );
 }

@@ -15,13 +15,33 @@ export interface WindowFlags {
 type Flag = keyof WindowFlags;
 
 const FLAGS: Record<Flag, { readonly field: string; readonly flags: string; readonly text: string }> = {
-  deadline: { field: 'deadlineMs', flags: '--deadline <ms>', text: 'milliseconds from the file read to the answer written, 1 to 3600000 (default 1000)' },
-  engine: { field: 'engine', flags: '--engine <name>', text: 'auto, glpk, highs or jslp; auto chooses by size (default auto)' },
-  objective: { field: 'objective', flags: '--objective <name>', text: 'resource-time, time (seconds) or price (money) (default resource-time)' },
-  mode: { field: 'mode', flags: '--mode <name>', text: 'integral: whole copies; divisible: fractions of them (default integral)' },
+  deadline: {
+    field: 'deadlineMs',
+    flags: '--deadline <ms>',
+    text: 'milliseconds from the file read to the answer written, 1 to 3600000 (default 1000)',
+  },
+  engine: {
+    field: 'engine',
+    flags: '--engine <name>',
+    text: 'auto, glpk, highs or jslp; auto chooses by size (default auto)',
+  },
+  objective: {
+    field: 'objective',
+    flags: '--objective <name>',
+    text: 'resource-time, time (seconds) or price (money) (default resource-time)',
+  },
+  mode: {
+    field: 'mode',
+    flags: '--mode <name>',
+    text: 'integral: whole copies; divisible: fractions of them (default integral)',
+  },
   gap: { field: 'gap', flags: '--gap <share>', text: 'stop early this close to the bound: 0.01 is 1 % (default 0)' },
   seed: { field: 'seed', flags: '--seed <n>', text: 'seed of everything random, 0 to 4294967295 (default 1)' },
-  work: { field: 'work', flags: '--work <n>', text: 'deterministic steps instead of the clock: same window, same answer' },
+  work: {
+    field: 'work',
+    flags: '--work <n>',
+    text: 'deterministic steps instead of the clock: same window, same answer',
+  },
   compare: { field: 'compare', flags: '--compare', text: 'list every heuristic beside the optimum (default off)' },
 };
 
@@ -45,4 +65,5 @@ export function overridesOf(flags: WindowFlags): { fields: Record<string, unknow
   return { fields, flagAt };
 }
 
-const numberOr = (text: string): number | string => (text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text);
+const numberOr = (text: string): number | string =>
+  text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;

@@ -15,11 +15,10 @@ export interface Certificate {
 export function certificateAt(instance: Instance, unplaced: Float64Array, prices: Float64Array): Certificate {
   const objective = costDual(instance, unplaced);
   const { value, tierPrices } = dualValue(instance, objective, prices);
-  const forbids = instance.window.unplaced === 'forbid';
   return {
     bound: value,
     nodePrices: namedPrices(instance, prices),
-    unplacedPrices: forbids ? [] : instance.tiers.flatMap((tier, t) => (Number.isFinite(tierPrices[t]) ? [{ tier, price: tierPrices[t]! }] : [])),
+    unplacedPrices: instance.tiers.flatMap((tier, t) => (Number.isFinite(tierPrices[t]) ? [{ tier, price: tierPrices[t]! }] : [])),
   };
 }
 

@@ -1,5 +1,18 @@
 import type { Certificate } from './certificate.ts';
-import { demandedResources, durationOf, failedLabel, FIT, freeOf, hostileTaint, type NodeCopy, nodeCopies, overrideAt, resourceWeights, shareLeft, tierOf } from './rules.ts';
+import {
+  demandedResources,
+  durationOf,
+  FIT,
+  failedLabel,
+  freeOf,
+  hostileTaint,
+  type NodeCopy,
+  nodeCopies,
+  overrideAt,
+  resourceWeights,
+  shareLeft,
+  tierOf,
+} from './rules.ts';
 import type { Task, Window } from './window.ts';
 
 /** One copy of a task on a node where it may run. */
@@ -18,8 +31,13 @@ export interface Pairing {
  * Recomputed pair by pair from the window and the prices alone; tasks that fit on no node are left out of the sums.
  * −Infinity when the prices prove nothing: one is below 0, or a tier with unplaced copies has none.
  */
-export function recomputeBound(window: Window, unplacedOf: Float64Array, { nodePrices, unplacedPrices }: Omit<Certificate, 'bound'>): number {
-  if (nodePrices.some(({ prices }) => Object.values(prices).some((price) => !(price >= 0)))) return Number.NEGATIVE_INFINITY;
+export function recomputeBound(
+  window: Window,
+  unplacedOf: Float64Array,
+  { nodePrices, unplacedPrices }: Omit<Certificate, 'bound'>,
+): number {
+  if (nodePrices.some(({ prices }) => Object.values(prices).some((price) => !(price >= 0))))
+    return Number.NEGATIVE_INFINITY;
   const nodes = [...nodeCopies(window).values()];
   const named = new Map(nodePrices.map(({ node, prices }) => [node, Object.entries(prices)]));
   const pricesOf = nodes.map(({ id, entry }) => named.get(id) ?? named.get(entry.id) ?? []);
@@ -44,7 +62,8 @@ export function recomputeBound(window: Window, unplacedOf: Float64Array, { nodeP
     bound += task.count * Math.min(least, priceOf.get(tier) ?? Number.POSITIVE_INFINITY);
     unplaced.set(tier, (unplaced.get(tier) ?? 0) + unplacedOf[i]!);
   });
-  for (const [tier, copies] of unplaced) if (copies > 0) bound -= copies * (priceOf.get(tier) ?? Number.POSITIVE_INFINITY);
+  for (const [tier, copies] of unplaced)
+    if (copies > 0) bound -= copies * (priceOf.get(tier) ?? Number.POSITIVE_INFINITY);
 
   // each node at its cheapest: shut, or open and its capacity sold
   nodes.forEach(({ entry }, j) => {
@@ -70,7 +89,8 @@ export function pairings(window: Window): (i: number, node: NodeCopy) => Pairing
     const time = given ?? shareLeft(task) * (override?.duration ?? durationOf(task) / entry.speed);
     let term = time;
     if (window.objective === 'price') term = time * entry.price;
-    if (window.objective === 'resource-time') term = time * Object.entries(demand).reduce((sum, [k, d]) => sum + (weights[k] ?? 0) * d, 0);
+    if (window.objective === 'resource-time')
+      term = time * Object.entries(demand).reduce((sum, [k, d]) => sum + (weights[k] ?? 0) * d, 0);
     let cost = task.weight * term;
     for (const { labels, cost: unmet } of task.prefers) if (failedLabel(labels, node) !== null) cost += unmet;
     const from = runsOn(task, ids);
@@ -86,12 +106,18 @@ function mayRun(window: Window, task: Task, node: NodeCopy): boolean {
   if (hostileTaint(task, entry) !== null || failedLabel(task.requires, node) !== null) return false;
   const group = task.group === undefined ? undefined : window.groups[task.group];
   const spoken = [group?.spread?.label, group?.together, ...(group?.maxPer ?? []).map(({ label }) => label)];
-  return spoken.every((label) => label === undefined || label === 'node' || (label === 'kind' ? entry.kind : entry.labels[label]) !== undefined);
+  return spoken.every(
+    (label) =>
+      label === undefined || label === 'node' || (label === 'kind' ? entry.kind : entry.labels[label]) !== undefined,
+  );
 }
 
 /** Whether one copy fits the empty node; a fraction of one fits wherever anything is free. */
 const fits = (window: Window, demand: Record<string, number>, { entry }: NodeCopy): boolean =>
-  Object.entries(demand).every(([k, d]) => d <= 0 || (window.mode === 'integral' ? d <= freeOf(entry, k) * (1 + FIT) : freeOf(entry, k) > 0));
+  Object.entries(demand).every(
+    ([k, d]) => d <= 0 || (window.mode === 'integral' ? d <= freeOf(entry, k) * (1 + FIT) : freeOf(entry, k) > 0),
+  );
 
 /** The node of the window that a task runs on now, if any. */
-const runsOn = (task: Task, nodes: ReadonlySet<string>): string | undefined => (task.current !== undefined && nodes.has(task.current) ? task.current : undefined);
+const runsOn = (task: Task, nodes: ReadonlySet<string>): string | undefined =>
+  task.current !== undefined && nodes.has(task.current) ? task.current : undefined;

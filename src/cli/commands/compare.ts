@@ -30,7 +30,11 @@ export function addCompare(root: Command): void {
 
 async function run(file: string, flags: Flags): Promise<void> {
   await solving(file, flags, async ({ window, options, done }) => {
-    const [{ compare }, { checkWritable, writeText }, { jsonText }] = await Promise.all([import('../../solver/comparison.ts'), import('../files.ts'), import('../json-text.ts')]);
+    const [{ compare }, { checkWritable, writeText }, { jsonText }] = await Promise.all([
+      import('../../solver/comparison.ts'),
+      import('../files.ts'),
+      import('../json-text.ts'),
+    ]);
     await checkWritable(flags.output);
     const comparison = await compare(window, options);
     const text = flags.json ? jsonText(comparison) : await inWords(comparison);

@@ -20,26 +20,45 @@ export function addConvert(root: Command): void {
     .description(
       'Reads files of another format and writes a window as JSON. What the window says differently from the files is told on standard error. The window is named after its last file.',
     )
-    .usage('FORMAT FILE… [options]');
+    .usage('FORMAT FILE… [options]')
+    .helpCommand(false);
   for (const format of formats.values()) addFormat(command, format);
-  const files = [...formats.values()].map(({ name, files: wanted }) => `  ${name}\n${wanted.map((file) => `    ${file.name}: ${file.description}\n`).join('')}`);
-  command.addHelpText('after', `\nFiles, in this order (- reads one of them from standard input):\n${files.join('')}`);
+  const files = [...formats.values()].map(
+    ({ name, files: wanted }) =>
+      `  ${name}\n${wanted.map((file) => `    ${file.name}: ${file.description}\n`).join('')}`,
+  );
+  command.addHelpText(
+    'after',
+    `\nFiles, in this order (- reads one of them from standard input):\n${files.join('').trimEnd()}`,
+  );
   teach(
     command,
     [
       ['convert gap c515-1.txt -o window.json', 'One instance of the generalised assignment problem.'],
-      ['convert alibaba nodes.csv pods.csv --take 500 --seed 1 | placewright solve -', 'Solve 500 pods of a trace, chosen at random.'],
+      [
+        'convert alibaba nodes.csv pods.csv --take 500 --seed 1 | placewright solve -',
+        'Solve 500 pods of a trace, chosen at random.',
+      ],
     ],
     PLAIN_EXITS,
   );
 }
 
 function addFormat(convertCommand: Command, format: Format): void {
-  const command = convertCommand.command(format.name).summary(format.summary).description(format.summary).usage(`${format.files.map(({ name }) => name).join(' ')} [options]`);
+  const command = convertCommand
+    .command(format.name)
+    .summary(format.summary)
+    .description(format.summary)
+    .usage(`${format.files.map(({ name }) => name).join(' ')} [options]`);
   for (const { name, description } of format.files) command.argument(`<${name}>`, description);
-  for (const option of format.options) command.option(flagsOf(option), `${option.description} (default: ${option.default})`, (text) => wordsOfFormat(() => parseOption(option, text)));
+  for (const option of format.options)
+    command.option(flagsOf(option), `${option.description} (default: ${option.default})`, (text) =>
+      wordsOfFormat(() => parseOption(option, text)),
+    );
   command.option('-o, --output <file>', 'write the window to a file instead').option('--json', 'tell faults as JSON');
-  command.action((...given) => run(format, given.slice(0, format.files.length) as string[], given[format.files.length] as Flags));
+  command.action((...given) =>
+    run(format, given.slice(0, format.files.length) as string[], given[format.files.length] as Flags),
+  );
 }
 
 type Flags = ReadOptions & { output?: string; json?: boolean };

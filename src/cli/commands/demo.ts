@@ -12,7 +12,9 @@ export function addDemo(root: Command): void {
   const command = root
     .command('demo')
     .summary('see it work on a bundled window')
-    .description('Solves the bundled window of about 200 tasks on 24 nodes (a working day of a small cluster: services, batch jobs and training on GPUs in two zones) and prints the answer, what its bound and gap mean, and how far each rule of thumb is from the optimum.')
+    .description(
+      'Solves the bundled window of about 200 tasks on 24 nodes (a working day of a small cluster: services, batch jobs and training on GPUs in two zones) and prints the answer, what its bound and gap mean, and how far each rule of thumb is from the optimum.',
+    )
     .action(run);
   teach(command, [
     ['demo', 'All of it, in a few seconds.'],
@@ -40,7 +42,13 @@ async function report(window: Window, answer: Answer): Promise<string> {
   const times = figures(lines.map(({ time }) => time));
   const costs = figures(lines.map(({ cost }) => cost));
   const placements = table(
-    [{ title: 'task' }, { title: 'node' }, { title: 'copies', right: true }, { title: 'seconds', right: true }, { title: 'cost', right: true }],
+    [
+      { title: 'task' },
+      { title: 'node' },
+      { title: 'copies', right: true },
+      { title: 'seconds', right: true },
+      { title: 'cost', right: true },
+    ],
     lines.map(({ task, node, copies }, at) => [task, node, String(copies), times[at]!, costs[at]!]),
   );
   const more = answer.assignments.length - lines.length;

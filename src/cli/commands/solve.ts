@@ -23,13 +23,20 @@ export function addSolve(root: Command): void {
     .action(run);
   teach(command, [
     ['solve window.json --deadline 500 -o answer.json', 'Answer within half a second, into a file.'],
-    ['convert gap c515-1.txt | placewright solve - --gap 0.01 | jq .objective', "Solve someone else's file to within 1 % of the optimum."],
+    [
+      'convert gap c515-1.txt | placewright solve - --gap 0.01 | jq .objective',
+      "Solve someone else's file to within 1 % of the optimum.",
+    ],
   ]);
 }
 
 async function run(file: string, flags: Flags): Promise<void> {
   await solving(file, flags, async ({ window, options, done }) => {
-    const [{ solve }, { checkWritable, writeText }, { jsonText }] = await Promise.all([import('../../solver/solve.ts'), import('../files.ts'), import('../json-text.ts')]);
+    const [{ solve }, { checkWritable, writeText }, { jsonText }] = await Promise.all([
+      import('../../solver/solve.ts'),
+      import('../files.ts'),
+      import('../json-text.ts'),
+    ]);
     await checkWritable(flags.output);
     const answer = await solve(window, options);
     const text = jsonText(answer);

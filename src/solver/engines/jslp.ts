@@ -27,6 +27,7 @@ const SEARCH = { nodeSelection: 'hybrid', branching: 'most-fractional' } as cons
  * - Pivots and zeros are judged by an absolute 1e-8, so that badly scaled programs come out wrong or infeasible. Optima
  *   of linear programs are proven by the duals, so a wrong one is called `feasible`. Infeasibility, and the optimum of an
  *   integer program, rest on its word.
+ * - Its search may go on for ever where integer columns are unbounded; those without any bound are refused.
  * - An incumbent within `relativeGap` ends the search without a bound: `feasible`.
  */
 export async function loadJslp(died: () => void): Promise<Engine> {
@@ -35,6 +36,9 @@ export async function loadJslp(died: () => void): Promise<Engine> {
 }
 
 function answer(program: LinearProgram, limits: EngineLimits): Answer {
+  if (program.integer.some((whole, c) => whole && program.lower[c] === -Infinity && program.upper[c] === Infinity)) {
+    return nothing('failed', 'jslp: integer columns need a finite bound');
+  }
   const form = denseForm(program);
   const height = form.rows.length + 1;
   const width = form.columns.length + 1;

@@ -1,0 +1,35 @@
+import loadHighs from 'highs';
+import type { Window } from '../../dist/model/window.js';
+import { type Optimum, tableOf } from './exhaustive.ts';
+
+/**
+ * The optimum of a divisible window by a formulation as plain as it gets: one variable for each task and node copy, one
+ * for each task's unplaced copies, a linear program for each tier and one for the cost, written as text and solved by HiGHS.
+ */
+export async function straightOptimum(window: Window): Promise<Optimum> {
+  const highs = await loadHighs();
+  const { pairs, free, tiers, tierAt } = tableOf(window);
+  const y = (i: number, at: number) => `y_${i}_${at}`;
+  const sum = (terms: string[]) => (terms.length === 0 ? '0 u_0' : terms.join(' + '));
+  const rows: string[] = window.tasks.map((task, i) => `m${i}: ${sum([...pairs[i]!.map(({ at }) => y(i, at)), `u_${i}`])} = ${task.count}`);
+  free.forEach((freeOf, at) => {
+    const resources = new Set(pairs.flatMap((list) => list.flatMap((pair) => (pair.at === at ? Object.keys(pair.demand) : []))));
+    for (const k of resources) {
+      const terms = pairs.flatMap((list, i) => list.flatMap((pair) => (pair.at === at && (pair.demand[k] ?? 0) > 0 ? [`${pair.demand[k]} ${y(i, at)}`] : [])));
+      if (terms.length > 0) rows.push(`c_${at}_${k}: ${sum(terms)} <= ${freeOf(k)}`);
+    }
+  });
+  const least = (objective: string): number => {
+    const result = highs.solve(`Minimize\n obj: ${objective}\nSubject To\n ${rows.join('\n ')}\nEnd`, { output_flag: false, primal_feasibility_tolerance: 1e-10, dual_feasibility_tolerance: 1e-10 });
+    if (result.Status !== 'Optimal') throw new Error(`straight formulation: ${result.Status}`);
+    return result.ObjectiveValue;
+  };
+  const unplaced = tiers.map((tier, t) => {
+    const members = sum(window.tasks.flatMap((_, i) => (tierAt[i] === t ? [`u_${i}`] : [])));
+    const copies = Math.max(0, least(members));
+    rows.push(`t_${t}: ${members} <= ${copies < 1e-9 ? 0 : copies}`);
+    return copies < 1e-9 ? 0 : copies;
+  });
+  const cost = least(sum(pairs.flatMap((list, i) => list.map(({ at, cost }) => `${cost} ${y(i, at)}`))));
+  return { tiers, unplaced, cost };
+}
