@@ -12,9 +12,12 @@ export interface Desk {
 /** Requests that one planner thread keeps in hand: while an engine works on one, it greets the next. */
 const IN_HAND = 4;
 
+/** Times a request is tried before it is given up: its thread may have died of another request. */
+const ATTEMPTS = 3;
+
 /**
  * The threads that do the work. A planner that dies (out of memory, ended from outside) takes the requests it had in
- * hand with it: each is tried once more, without engines, on another thread.
+ * hand with it: each is tried again, without engines, on another thread.
  */
 export class PlannerDesk implements Desk {
   readonly #pool: Piscina;
@@ -32,12 +35,15 @@ export class PlannerDesk implements Desk {
   }
 
   async handle(operation: Operation, body: SharedArrayBuffer): Promise<PlannerReply> {
-    const job: PlannerJob = { operation, body, started: now(), heuristicsOnly: false };
-    try {
-      return (await this.#pool.run(job)) as PlannerReply;
-    } catch (error) {
-      console.error(`placewright: a planner thread failed, trying once more without engines: ${brief(error)}`);
-      return (await this.#pool.run({ ...job, heuristicsOnly: true })) as PlannerReply;
+    const started = now();
+    for (let attempt = 1; ; attempt++) {
+      const job: PlannerJob = { operation, body, started, heuristicsOnly: attempt > 1 };
+      try {
+        return (await this.#pool.run(job)) as PlannerReply;
+      } catch (error) {
+        if (attempt === ATTEMPTS) throw error;
+        console.error(`placewright: a planner thread failed, trying again without engines: ${brief(error)}`);
+      }
     }
   }
 

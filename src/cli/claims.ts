@@ -58,7 +58,7 @@ function verifyPlaced(window: Window, answer: Claimed): Verification {
   const check = (claim: Claim['claim'], claimed: Claim['claimed'], found: Claim['found'], holds: boolean) =>
     claims.push({ claim, claimed, found, holds });
   const near = (a: number, b: number) =>
-    Math.abs(a - b) <= TOLERANCE * Math.max(Math.abs(a), Math.abs(b), Math.abs(objective));
+    Number.isFinite(a - b) && Math.abs(a - b) <= TOLERANCE * Math.max(Math.abs(a), Math.abs(b), Math.abs(objective));
 
   if (typeof answer.objective === 'number')
     check('objective', answer.objective, objective, near(answer.objective, objective));
@@ -75,9 +75,13 @@ function verifyPlaced(window: Window, answer: Claimed): Verification {
   }
   if (typeof answer.bound === 'number') {
     check('bound', answer.bound, objective, answer.bound <= objective || near(answer.bound, objective));
-    const gap = near(answer.bound, objective) ? 0 : (objective - answer.bound) / Math.abs(objective);
+    const gap = near(answer.bound, objective)
+      ? 0
+      : objective === 0
+        ? null
+        : (objective - answer.bound) / Math.abs(objective);
     if (answer.gap !== undefined)
-      check('gap', answer.gap, gap, answer.gap !== null && Math.abs(answer.gap - gap) <= 2 * TOLERANCE);
+      check('gap', answer.gap, gap, answer.gap !== null && gap !== null && Math.abs(answer.gap - gap) <= 2 * TOLERANCE);
   }
   if (answer.certificate && certified !== null) {
     const sound =

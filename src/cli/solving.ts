@@ -2,8 +2,8 @@ import type { Window } from '../model/window.ts';
 import type { SolveOptions } from '../solver/solve.ts';
 import type { WindowFlags } from './window-flags.ts';
 
-/** Milliseconds of the deadline kept for writing the answer. */
-const WRITING_MS = 3;
+/** Milliseconds of the deadline kept for writing the answer: a process that just started does all of it for the first time. */
+const WRITING_MS = 25;
 
 /** A window that was read, and all that `solve` wants to know beside it. */
 export interface Ready {

@@ -17,7 +17,7 @@ export function summary(answer: Answer): string {
   const { summary: sums, timings } = found;
   const rows: [string, string][] = [
     ['status', `${answer.status}: ${STOPS[answer.stop]}`],
-    ['method', found.method + (answer.solver.engine === null ? '' : ` (${answer.solver.engine})`)],
+    ['method', methodOf(found)],
     ['objective', figure(found.objective)],
     ['bound', `${figure(found.bound)}, gap ${percent(found.gap)}`],
     [
@@ -33,6 +33,11 @@ export function summary(answer: Answer): string {
   if (answer.partial)
     rows.splice(2, 0, ['at best', 'the window forbids unplaced tasks; what follows is its best with some']);
   return pairs(rows) + unplaced(found);
+}
+
+/** Who made the assignment, with the version of the engine when it was one. */
+function methodOf({ method, solver: { engine } }: Answer): string {
+  return engine !== null && method.endsWith(`:${engine.split(' ')[0]}`) ? `${method} (${engine})` : method;
 }
 
 /** The first unplaced tasks and what kept them out. */

@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { expect, it } from 'vitest';
+
+/** What each layer may import, beside itself; index.ts and version.ts stand above and below them all. */
+const ALLOWED: Record<string, readonly string[]> = {
+  model: [],
+  heuristics: ['model'],
+  formats: ['model'],
+  solver: ['model', 'heuristics'],
+  api: ['model', 'heuristics', 'solver', 'formats'],
+  cli: ['model', 'heuristics', 'solver', 'formats', 'api'],
+};
+
+const sources = (readdirSync('src', { recursive: true }) as string[]).filter((file) => file.endsWith('.ts')).map(normalize);
+const layerOf = (file: string): string => file.split('/')[0]!;
+
+it('imports point down only', () => {
+  const upward: string[] = [];
+  for (const file of sources) {
+    const allowed = ALLOWED[layerOf(file)];
+    if (!allowed) continue;
+    for (const [, target] of readFileSync(join('src', file), 'utf8').matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)) {
+      const imported = normalize(join(dirname(file), target!));
+      const layer = layerOf(imported);
+      if (layer !== layerOf(file) && imported !== 'version.ts' && !allowed.includes(layer)) upward.push(`${file} → ${imported}`);
+    }
+  }
+  expect(upward).toEqual([]);
+  expect(sources.length).toBeGreaterThan(40);
+});
+
+it('versions told to callers are those of package.json', async () => {
+  const { version, dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const { VERSION } = await import('../dist/version.js');
+  const { ENGINES } = await import('../dist/solver/engines/catalogue.js');
+  const packages = { glpk: 'glpk.js', highs: 'highs', jslp: 'javascript-lp-solver' };
+  expect(VERSION).toBe(version);
+  for (const engine of ENGINES) expect(engine.version).toBe(dependencies[packages[engine.name]]);
+});
