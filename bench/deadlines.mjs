@@ -4,11 +4,11 @@
 // less the deadline), whether every answer passed the verifier, and whether any heuristic beat it.
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { buildInstance } from '../dist/model/instance.js';
-import { compareScores, scoreOf } from '../dist/model/assignment.js';
-import { verify } from '../dist/model/verifier.js';
-import { validateWindow } from '../dist/model/validate.js';
 import { HEURISTICS } from '../dist/heuristics/heuristics.js';
+import { compareScores, scoreOf } from '../dist/model/assignment.js';
+import { buildInstance } from '../dist/model/instance.js';
+import { validateWindow } from '../dist/model/validate.js';
+import { verify } from '../dist/model/verifier.js';
 import { clusterWindow } from './generate.mjs';
 
 if (process.argv[2] === '--server') {
@@ -23,17 +23,25 @@ async function main() {
   const [requests = 300, tasks = 300, nodes = 40] = process.argv.slice(2).map(Number);
   const server = fork(fileURLToPath(import.meta.url), ['--server']);
   const url = await new Promise((ready) => server.once('message', ready));
-  const windows = Array.from({ length: 12 }, (_, seed) => clusterWindow({ tasks, nodes, kinds: 4, load: seed % 2 ? 0.9 : 0.8, seed: 100 + seed }));
+  const windows = Array.from({ length: 12 }, (_, seed) =>
+    clusterWindow({ tasks, nodes, kinds: 4, load: seed % 2 ? 0.9 : 0.8, seed: 100 + seed }),
+  );
   const best = windows.map(bestHeuristic);
   const place = async (window, deadlineMs) => {
     const body = JSON.stringify({ ...window, deadlineMs });
     const started = performance.now();
-    const response = await fetch(`${url}/v1/placements`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    const response = await fetch(`${url}/v1/placements`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
     const text = await response.text();
     return { late: performance.now() - started - deadlineMs, answer: JSON.parse(text), status: response.status };
   };
   for (let k = 0; k < 20; k++) await place(windows[k % windows.length], 100);
-  console.log(`${requests} requests for each deadline, ${tasks} × ${nodes}, 2 at a time; milliseconds after the deadline`);
+  console.log(
+    `${requests} requests for each deadline, ${tasks} × ${nodes}, 2 at a time; milliseconds after the deadline`,
+  );
   for (const deadlineMs of [20, 50, 100, 500]) {
     const late = [];
     const faults = [];
@@ -54,21 +62,26 @@ async function main() {
     await Promise.all([worker(), worker()]);
     late.sort((a, b) => a - b);
     const at = (share) => late[Math.min(late.length - 1, Math.floor(share * late.length))].toFixed(1);
-    console.log(`${String(deadlineMs).padStart(4)} ms: median ${at(0.5)}, p90 ${at(0.9)}, p99 ${at(0.99)}, worst ${at(1)}; mean gap ${((100 * gaps) / requests).toFixed(2)} %; ${faults.length} faults ${faults.slice(0, 3).join('; ')}`);
+    console.log(
+      `${String(deadlineMs).padStart(4)} ms: median ${at(0.5)}, p90 ${at(0.9)}, p99 ${at(0.99)}, worst ${at(1)}; mean gap ${((100 * gaps) / requests).toFixed(2)} %; ${faults.length} faults ${faults.slice(0, 3).join('; ')}`,
+    );
   }
   server.kill();
 }
 
 function bestHeuristic(window) {
   const instance = buildInstance(validateWindow(window).window);
-  return [...HEURISTICS.values()].map((heuristic) => scoreOf(instance, heuristic.place(instance).assignment)).sort(compareScores)[0];
+  return [...HEURISTICS.values()]
+    .map((heuristic) => scoreOf(instance, heuristic.place(instance).assignment))
+    .sort(compareScores)[0];
 }
 
 function faultsOf(window, answer, best) {
   const verdict = verify(validateWindow(window).window, answer.assignments);
   const faults = verdict.breaches.map(({ detail }) => detail);
   const score = { unplaced: Float64Array.from(verdict.unplaced, ({ copies }) => copies), cost: verdict.objective };
-  if (compareScores(score, best) > 1e-9 * best.cost) faults.push(`a heuristic does better: ${best.cost} against ${score.cost}`);
+  if (compareScores(score, best) > 1e-9 * best.cost)
+    faults.push(`a heuristic does better: ${best.cost} against ${score.cost}`);
   if (!answer.certificate) faults.push('no certificate');
   return faults;
 }

@@ -3,21 +3,23 @@
 import { writeFileSync } from 'node:fs';
 import { draws } from './generate.mjs';
 
-const { between, pick } = draws(2024);
+const { between, pick } = draws(12);
 
 /** Price in dollars per second. */
 const hourly = (dollars) => Number((dollars / 3600).toPrecision(4));
 const pair = (kind, each, node) =>
   ['a', 'b'].map((zone) => ({ id: `${kind}-${zone}`, kind, count: each, ...node, labels: { zone, ...node.labels } }));
 const nodes = [
-  ...pair('general', 5, { capacity: { cpu: 16, memory: 64 }, speed: 1, price: hourly(0.77), labels: { disk: 'ssd' } }),
-  ...pair('compute', 3, {
-    capacity: { cpu: 32, memory: 64 },
-    speed: 1.35,
-    price: hourly(1.36),
-    labels: { disk: 'ssd' },
+  ...pair('older', 2, { capacity: { cpu: 16, memory: 64 }, speed: 0.6, price: hourly(0.5), labels: { disk: 'hdd' } }),
+  ...pair('general', 4, { capacity: { cpu: 16, memory: 64 }, speed: 1, price: hourly(0.77), labels: { disk: 'ssd' } }),
+  ...pair('compute', 3, { capacity: { cpu: 32, memory: 64 }, speed: 2, price: hourly(1.36), labels: { disk: 'ssd' } }),
+  ...pair('memory', 1, {
+    capacity: { cpu: 16, memory: 256 },
+    speed: 1.2,
+    price: hourly(1.21),
+    labels: { disk: 'nvme' },
+    taints: ['memory'],
   }),
-  ...pair('memory', 2, { capacity: { cpu: 16, memory: 256 }, speed: 1, price: hourly(1.21), labels: { disk: 'nvme' } }),
   ...pair('gpu', 2, {
     capacity: { cpu: 32, memory: 128, gpu: 4 },
     speed: 1.1,
@@ -28,7 +30,8 @@ const nodes = [
 ];
 
 const half = (value) => Math.max(0.5, Math.round(value * 2) / 2);
-const seconds = (low, high) => Math.round(between(low, high) / 10) * 10;
+const tens = (value) => Math.max(10, Math.round(value / 10) * 10);
+const seconds = (low, high) => tens(between(low, high));
 const zone = (share) => (between(0, 1) < share ? { requires: { zone: pick(['a', 'b']) } } : {});
 
 /** Flavours of task: how many entries, and how one is drawn; cpu in cores, memory in GiB. */
@@ -55,25 +58,30 @@ const flavours = {
   cache: [
     14,
     () => ({
-      demand: { cpu: half(between(0.5, 2)), memory: half(between(24, 56)) },
+      demand: { cpu: half(between(0.5, 2)), memory: half(between(12, 28)) },
       duration: 3600,
       priority: 15,
+      tolerates: ['memory'],
       ...zone(0.5),
     }),
   ],
   etl: [
     44,
-    () => ({
-      demand: { cpu: half(between(1, 4)), memory: half(between(6, 16)) },
-      duration: seconds(600, 2700),
-      priority: 10,
-      ...zone(0.25),
-    }),
+    () => {
+      const duration = seconds(600, 2700);
+      return {
+        demand: { cpu: half(between(1, 3)), memory: half(between(2, 7)) },
+        duration,
+        on: { older: { duration: tens(duration * between(2, 3)) } },
+        priority: 10,
+        ...zone(0.25),
+      };
+    },
   ],
   report: [
     30,
     () => ({
-      demand: { cpu: half(between(0.5, 2)), memory: half(between(2, 8)) },
+      demand: { cpu: half(between(0.5, 2)), memory: half(between(1, 4)) },
       duration: seconds(120, 900),
       priority: 5,
     }),
@@ -83,17 +91,17 @@ const flavours = {
     () => {
       const duration = seconds(200, 1200);
       return {
-        demand: { cpu: half(between(2, 5)), memory: half(between(2, 6)) },
+        demand: { cpu: half(between(1, 3)), memory: half(between(2, 5)) },
         duration,
-        on: { compute: { duration: Math.round(duration / between(1.4, 2)) } },
+        on: { compute: { duration: Math.round(duration / between(1.8, 3)) } },
       };
     },
   ],
   train: [
-    6,
+    5,
     () => ({
-      demand: { cpu: pick([4, 6, 8]), memory: pick([16, 24, 32]), gpu: pick([1, 2]) },
-      duration: seconds(1800, 7200),
+      demand: { cpu: pick([3, 4, 6]), memory: pick([16, 24, 32]), gpu: pick([1, 2]) },
+      duration: seconds(600, 1800),
       priority: 10,
       requires: { accelerator: 'a10' },
       tolerates: ['gpu'],
@@ -103,7 +111,7 @@ const flavours = {
     5,
     () => ({
       demand: { cpu: 2, memory: 8, gpu: 1 },
-      duration: 3600,
+      duration: seconds(300, 900),
       priority: 20,
       requires: { accelerator: { exists: true } },
       tolerates: ['gpu'],
@@ -112,7 +120,7 @@ const flavours = {
   sweep: [
     10,
     () => ({
-      demand: { cpu: half(between(2, 4)), memory: half(between(4, 10)) },
+      demand: { cpu: half(between(1, 3)), memory: half(between(2, 6)) },
       duration: seconds(900, 1800),
       tolerates: ['gpu'],
     }),
@@ -125,7 +133,7 @@ const tasks = Object.entries(flavours).flatMap(([name, [entries, draw]]) =>
 const line = (value) => `    ${JSON.stringify(value)}`;
 const text = `{
   "name": "demo",
-  "deadlineMs": 1000,
+  "deadlineMs": 2000,
   "nodes": [
 ${nodes.map(line).join(',\n')}
   ],

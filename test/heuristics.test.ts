@@ -10,16 +10,34 @@ import { planOf, verifyAssignment } from '../dist/solver/answer-lines.js';
 import { randomWindow } from './support/random-window.ts';
 import { ready } from './support/windows.ts';
 
-const windows = (count: number) => Array.from({ length: count }, (_, seed) => buildInstance(ready(randomWindow(seed + 1, { mode: seed % 3 === 0 ? 'divisible' : 'integral', mostTasks: 12, mostNodes: 6, mostCopies: 5 }))));
+const windows = (count: number) =>
+  Array.from({ length: count }, (_, seed) =>
+    buildInstance(
+      ready(
+        randomWindow(seed + 1, {
+          mode: seed % 3 === 0 ? 'divisible' : 'integral',
+          mostTasks: 12,
+          mostNodes: 6,
+          mostCopies: 5,
+        }),
+      ),
+    ),
+  );
 
-function place(name: string, instance: Instance, seed?: number): { assignment: Assignment; shortages: ReadonlyMap<number, readonly object[]> } {
+function place(
+  name: string,
+  instance: Instance,
+  seed?: number,
+): { assignment: Assignment; shortages: ReadonlyMap<number, readonly object[]> } {
   return HEURISTICS.get(name)!.place(instance, seed === undefined ? {} : { seed })!;
 }
 
 /** Where a rule puts things: "task@node×copies" lines. */
 function plan(name: string, raw: WindowInput): string[] {
   const instance = buildInstance(ready(raw));
-  return planOf(instance, place(name, instance).assignment).map(({ task, node, copies }) => `${task}@${node}${copies === 1 ? '' : `×${copies}`}`);
+  return planOf(instance, place(name, instance).assignment).map(
+    ({ task, node, copies }) => `${task}@${node}${copies === 1 ? '' : `×${copies}`}`,
+  );
 }
 
 describe.each([...HEURISTICS.keys()])('%s', (name) => {
@@ -36,8 +54,13 @@ describe.each([...HEURISTICS.keys()])('%s', (name) => {
         // what is short was counted, on as many nodes as the task may run on at all
         expect(shortages.has(i)).toBe(true);
         const { pairs, nodes } = instance;
-        const may = Array.from(pairs.node.subarray(pairs.start[i], pairs.start[i + 1])).reduce((sum, q) => sum + instance.size[q]!, 0);
-        expect(Math.max(0, ...shortages.get(i)!.map((reason) => (reason as { nodes: number }).nodes))).toBeLessThanOrEqual(may);
+        const may = Array.from(pairs.node.subarray(pairs.start[i], pairs.start[i + 1])).reduce(
+          (sum, q) => sum + instance.size[q]!,
+          0,
+        );
+        expect(
+          Math.max(0, ...shortages.get(i)!.map((reason) => (reason as { nodes: number }).nodes)),
+        ).toBeLessThanOrEqual(may);
         expect(shortages.get(i)!.length > 0).toBe(may > 0);
         for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++) {
           const q = pairs.node[p]!;
@@ -65,7 +88,10 @@ describe.each([...HEURISTICS.keys()])('%s', (name) => {
   });
 
   it('gives up when time is over', () => {
-    const many: WindowInput = { tasks: Array.from({ length: 400 }, (_, i) => ({ id: `t${i}`, demand: { cpu: 1 } })), nodes: Array.from({ length: 300 }, (_, j) => ({ id: `n${j}`, capacity: { cpu: 1 + j } })) };
+    const many: WindowInput = {
+      tasks: Array.from({ length: 400 }, (_, i) => ({ id: `t${i}`, demand: { cpu: 1 } })),
+      nodes: Array.from({ length: 300 }, (_, j) => ({ id: `n${j}`, capacity: { cpu: 1 + j } })),
+    };
     expect(HEURISTICS.get(name)!.place(buildInstance(ready(many)), { expired: () => true })).toBeNull();
   });
 });
@@ -81,7 +107,14 @@ describe('the rules differ as their names say', () => {
   });
 
   it('priority puts running tasks before new ones of the same priority, protected ones before all', () => {
-    const raw = { tasks: [cpu('new', 2, { priority: 1 }), cpu('running', 2, { priority: 1, current: 'x', preemptible: true }), cpu('kept', 2, { priority: -9, current: 'y' })], nodes: [node('x', 2), node('y', 2)] };
+    const raw = {
+      tasks: [
+        cpu('new', 2, { priority: 1 }),
+        cpu('running', 2, { priority: 1, current: 'x', preemptible: true }),
+        cpu('kept', 2, { priority: -9, current: 'y' }),
+      ],
+      nodes: [node('x', 2), node('y', 2)],
+    };
     expect(plan('priority', raw)).toEqual(['running@y', 'kept@x']);
   });
 
@@ -91,35 +124,62 @@ describe('the rules differ as their names say', () => {
   });
 
   it('shortest-job-first looks at the whole job, shortest-remaining-time-first at what is left', () => {
-    const raw = { tasks: [cpu('short', 1, { duration: 10 }), cpu('nearly done', 1, { duration: 100, remaining: 1 })], nodes: [node('x', 1)] };
+    const raw = {
+      tasks: [cpu('short', 1, { duration: 10 }), cpu('nearly done', 1, { duration: 100, remaining: 1 })],
+      nodes: [node('x', 1)],
+    };
     expect(plan('shortest-job-first', raw)).toEqual(['short@x']);
     expect(plan('shortest-remaining-time-first', raw)).toEqual(['nearly done@x']);
   });
 
   it('fastest-node looks at time, not at order', () => {
-    expect(plan('fastest-node', { tasks: [cpu('a', 1), cpu('b', 1)], nodes: [node('slow', 9), node('fast', 1, { speed: 3 })] })).toEqual(['a@fast', 'b@slow']);
+    expect(
+      plan('fastest-node', {
+        tasks: [cpu('a', 1), cpu('b', 1)],
+        nodes: [node('slow', 9), node('fast', 1, { speed: 3 })],
+      }),
+    ).toEqual(['a@fast', 'b@slow']);
   });
 
   it('best-fit fills the fullest node, worst-fit the emptiest', () => {
-    const raw = { tasks: [cpu('a', 1, { count: 2 })], nodes: [node('x', 8), node('y', 8, { used: { cpu: 5 } }), node('z', 8, { used: { cpu: 1 } })] };
+    const raw = {
+      tasks: [cpu('a', 1, { count: 2 })],
+      nodes: [node('x', 8), node('y', 8, { used: { cpu: 5 } }), node('z', 8, { used: { cpu: 1 } })],
+    };
     expect(plan('best-fit', raw)).toEqual(['a@y×2']);
     expect(plan('worst-fit', raw)).toEqual(['a@x×2']);
   });
 
   it('kube-least-allocated spreads by the share free after placing', () => {
     // after one copy: x (4 − 1) / 4 = 0.75 free, y (16 − 6 − 1) / 16 = 0.56; the second: x 0.5, y 0.56
-    expect(plan('kube-least-allocated', { tasks: [cpu('a', 1, { count: 2 })], nodes: [node('x', 4), node('y', 16, { used: { cpu: 6 } })] })).toEqual(['a@x', 'a@y']);
+    expect(
+      plan('kube-least-allocated', {
+        tasks: [cpu('a', 1, { count: 2 })],
+        nodes: [node('x', 4), node('y', 16, { used: { cpu: 6 } })],
+      }),
+    ).toEqual(['a@x', 'a@y']);
   });
 
   it('nomad-binpack maximises 20 − Σ 10^(share free): packed is better, evenly better than lopsided', () => {
-    expect(plan('nomad-binpack', { tasks: [cpu('a', 1, { count: 3 })], nodes: [node('x', 8), node('y', 4)] })).toEqual(['a@y×3']);
+    expect(plan('nomad-binpack', { tasks: [cpu('a', 1, { count: 3 })], nodes: [node('x', 8), node('y', 4)] })).toEqual([
+      'a@y×3',
+    ]);
     // after placing, x has cpu 0 and memory 0.75 free (1 + 5.6), y half of each (3.2 + 3.2)
-    const two = { tasks: [{ id: 'a', demand: { cpu: 1, memory: 1 } }], nodes: [{ id: 'x', capacity: { cpu: 1, memory: 4 } }, { id: 'y', capacity: { cpu: 2, memory: 2 } }] };
+    const two = {
+      tasks: [{ id: 'a', demand: { cpu: 1, memory: 1 } }],
+      nodes: [
+        { id: 'x', capacity: { cpu: 1, memory: 4 } },
+        { id: 'y', capacity: { cpu: 2, memory: 2 } },
+      ],
+    };
     expect(plan('nomad-binpack', two)).toEqual(['a@y']);
   });
 
   it('random follows the seed', () => {
-    const raw = { tasks: [cpu('a', 1, { count: 30 })], nodes: Array.from({ length: 30 }, (_, j) => node(`n${j}`, 30 - j)) };
+    const raw = {
+      tasks: [cpu('a', 1, { count: 30 })],
+      nodes: Array.from({ length: 30 }, (_, j) => node(`n${j}`, 30 - j)),
+    };
     const instance = buildInstance(ready(raw));
     const lines = (seed: number) => planOf(instance, place('random', instance, seed).assignment);
     expect(lines(1)).toEqual(lines(1));
@@ -127,15 +187,37 @@ describe('the rules differ as their names say', () => {
   });
 
   it('price-greedy pays for capacity, and the task that would lose most goes first', () => {
-    const raw: WindowInput = { objective: 'time', tasks: [cpu('a', 1), cpu('b', 1)], nodes: [node('x', 1), node('y', 1)], times: [[1, 2], [1, 9]] };
+    const raw: WindowInput = {
+      objective: 'time',
+      tasks: [cpu('a', 1), cpu('b', 1)],
+      nodes: [node('x', 1), node('y', 1)],
+      times: [
+        [1, 2],
+        [1, 9],
+      ],
+    };
     expect(plan('price-greedy', raw)).toEqual(['a@y', 'b@x']);
-    const instance = buildInstance(ready({ ...raw, times: [[1, 2], [9, 9]] }));
+    const instance = buildInstance(
+      ready({
+        ...raw,
+        times: [
+          [1, 2],
+          [9, 9],
+        ],
+      }),
+    );
     const prices = Float64Array.from(instance.nodes.representative, ({ id }) => (id === 'x' ? 5 : 0));
-    expect(planOf(instance, HEURISTICS.get('price-greedy')!.place(instance, { prices })!.assignment).map(({ node }) => node)).toEqual(['x', 'y']);
+    expect(
+      planOf(instance, HEURISTICS.get('price-greedy')!.place(instance, { prices })!.assignment).map(({ node }) => node),
+    ).toEqual(['x', 'y']);
   });
 
   it('rules that spread cut divisible tasks, the others fill node by node', () => {
-    const raw: WindowInput = { mode: 'divisible', tasks: [cpu('a', 1, { count: 4 })], nodes: [node('x', 3), node('y', 3)] };
+    const raw: WindowInput = {
+      mode: 'divisible',
+      tasks: [cpu('a', 1, { count: 4 })],
+      nodes: [node('x', 3), node('y', 3)],
+    };
     expect(plan('first-fit', raw)).toEqual(['a@x×3', 'a@y']);
     expect(plan('worst-fit', raw)).toEqual(['a@x×2', 'a@y×2']);
   });

@@ -12,7 +12,9 @@ const ALLOWED: Record<string, readonly string[]> = {
   cli: ['model', 'heuristics', 'solver', 'formats', 'api'],
 };
 
-const sources = (readdirSync('src', { recursive: true }) as string[]).filter((file) => file.endsWith('.ts')).map(normalize);
+const sources = (readdirSync('src', { recursive: true }) as string[])
+  .filter((file) => file.endsWith('.ts'))
+  .map(normalize);
 const layerOf = (file: string): string => file.split('/')[0]!;
 
 it('imports point down only', () => {
@@ -23,7 +25,8 @@ it('imports point down only', () => {
     for (const [, target] of readFileSync(join('src', file), 'utf8').matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)) {
       const imported = normalize(join(dirname(file), target!));
       const layer = layerOf(imported);
-      if (layer !== layerOf(file) && imported !== 'version.ts' && !allowed.includes(layer)) upward.push(`${file} → ${imported}`);
+      if (layer !== layerOf(file) && imported !== 'version.ts' && !allowed.includes(layer))
+        upward.push(`${file} → ${imported}`);
     }
   }
   expect(upward).toEqual([]);

@@ -17,13 +17,21 @@ const machines = (count: number, more: object = {}) => ({ id: 'm', count, capaci
 
 describe('identical nodes', () => {
   it('are one class however many there are, entries that differ in their id alone included', () => {
-    const { nodes, pairs, size } = build({ tasks: [{ id: 'a', demand: { cpu: 1 } }], nodes: [machines(100_000), { ...machines(1), id: 'twin' }, machines(3, { id: 'fast', speed: 2 })] });
+    const { nodes, pairs, size } = build({
+      tasks: [{ id: 'a', demand: { cpu: 1 } }],
+      nodes: [machines(100_000), { ...machines(1), id: 'twin' }, machines(3, { id: 'fast', speed: 2 })],
+    });
     expect([nodes.classes, nodes.copies, pairs.node.length]).toEqual([2, 100_004, 2]);
     expect([...size]).toEqual([100_001, 3]);
   });
 
   it('part ways where a rule names them, a label is asked for, or their times differ', () => {
-    const classes = (task: object, more: object = {}) => build({ tasks: [{ id: 'a', demand: { cpu: 1 }, ...task }], nodes: [machines(4), { ...machines(1, { labels: { zone: 'b' } }), id: 'twin' }], ...more }).nodes.classes;
+    const classes = (task: object, more: object = {}) =>
+      build({
+        tasks: [{ id: 'a', demand: { cpu: 1 }, ...task }],
+        nodes: [machines(4), { ...machines(1, { labels: { zone: 'b' } }), id: 'twin' }],
+        ...more,
+      }).nodes.classes;
     expect(classes({})).toBe(1);
     expect(classes({ requires: { zone: 'b' } })).toBe(2);
     expect(classes({ requires: { node: { not: 'm' } } })).toBe(2);
@@ -51,16 +59,37 @@ describe('pairs', () => {
         { id: 'pinned', demand: { cpu: 1 }, current: 'draining', pinned: true },
         { id: 'alien', demand: { fpga: 1 } },
       ],
-      nodes: [machines(2), { ...machines(1, { labels: { zone: 'b' } }), id: 'b' }, { ...machines(1, { taints: ['gpu'] }), id: 'gpu' }, { ...machines(1, { drain: true }), id: 'draining' }],
+      nodes: [
+        machines(2),
+        { ...machines(1, { labels: { zone: 'b' } }), id: 'b' },
+        { ...machines(1, { taints: ['gpu'] }), id: 'gpu' },
+        { ...machines(1, { drain: true }), id: 'draining' },
+      ],
     };
     const instance = build(raw);
     const { pairs, nodes } = instance;
-    const where = instance.window.tasks.map((_, i) => Array.from(pairs.node.subarray(pairs.start[i], pairs.start[i + 1]), (q) => nodes.representative[q]!.id));
+    const where = instance.window.tasks.map((_, i) =>
+      Array.from(pairs.node.subarray(pairs.start[i], pairs.start[i + 1]), (q) => nodes.representative[q]!.id),
+    );
     expect(where).toEqual([[], ['b'], ['m#0', 'b'], ['m#0', 'b', 'gpu'], ['draining'], []]);
     expect(unfoldedPairs(instance)).toBe(1 + 3 + 4 + 1);
-    expect(ruleReasons(instance, 0)).toContainEqual({ code: 'too-big', resource: 'cpu', nodes: 5, example: { node: 'm#0', required: 9, available: 8 } });
-    expect(ruleReasons(instance, 1)).toEqual([{ code: 'requires', label: 'zone', nodes: 4 }, { code: 'taint', label: 'gpu', nodes: 1 }, { code: 'drained', nodes: 1 }]);
-    expect(ruleReasons(instance, 5)).toContainEqual({ code: 'too-big', resource: 'fpga', nodes: 5, example: { node: 'm#0', required: 1, available: 0 } });
+    expect(ruleReasons(instance, 0)).toContainEqual({
+      code: 'too-big',
+      resource: 'cpu',
+      nodes: 5,
+      example: { node: 'm#0', required: 9, available: 8 },
+    });
+    expect(ruleReasons(instance, 1)).toEqual([
+      { code: 'requires', label: 'zone', nodes: 4 },
+      { code: 'taint', label: 'gpu', nodes: 1 },
+      { code: 'drained', nodes: 1 },
+    ]);
+    expect(ruleReasons(instance, 5)).toContainEqual({
+      code: 'too-big',
+      resource: 'fpga',
+      nodes: 5,
+      example: { node: 'm#0', required: 1, available: 0 },
+    });
   });
 
   it('take time, demand and cost from the most specific word, as the verifier computes them', () => {
@@ -69,7 +98,9 @@ describe('pairs', () => {
       const { pairs, nodes, window } = instance;
       for (let i = 0; i < instance.tasks; i++) {
         for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++) {
-          const { breaches, objective } = verify({ ...window, unplaced: 'allow' }, [{ task: window.tasks[i]!.id, node: nodes.representative[pairs.node[p]!]!.id, copies: 1 }]);
+          const { breaches, objective } = verify({ ...window, unplaced: 'allow' }, [
+            { task: window.tasks[i]!.id, node: nodes.representative[pairs.node[p]!]!.id, copies: 1 },
+          ]);
           expect(breaches).toEqual([]);
           expect(Math.abs(objective - pairs.cost[p]!)).toBeLessThanOrEqual(1e-9 * Math.abs(objective));
         }
@@ -78,7 +109,15 @@ describe('pairs', () => {
   });
 
   it('follow remaining, on and times as the contract says', () => {
-    const times = (task: object, more: object = {}) => Array.from(build({ objective: 'time', tasks: [{ id: 'a', demand: { cpu: 1 }, ...task }], nodes: [{ id: 'x', kind: 'k', capacity: { cpu: 4 }, speed: 2 }], ...more }).pairs.time);
+    const times = (task: object, more: object = {}) =>
+      Array.from(
+        build({
+          objective: 'time',
+          tasks: [{ id: 'a', demand: { cpu: 1 }, ...task }],
+          nodes: [{ id: 'x', kind: 'k', capacity: { cpu: 4 }, speed: 2 }],
+          ...more,
+        }).pairs.time,
+      );
     expect(times({})).toEqual([0.5]);
     expect(times({ duration: 60 })).toEqual([30]);
     expect(times({ duration: 60, remaining: 20 })).toEqual([10]);
@@ -94,7 +133,11 @@ describe('the certificate', () => {
   it('is that of the example: 0.25 a unit of cpu on x proves 1.5', () => {
     const instance = build(twoTasks);
     const prices = Float64Array.from(instance.nodes.representative, ({ id }) => (id === 'x' ? 0.25 : 0));
-    expect(certificateAt(instance, new Float64Array(2), prices)).toEqual({ bound: 1.5, nodePrices: [{ node: 'x', prices: { cpu: 0.25 } }], unplacedPrices: [] });
+    expect(certificateAt(instance, new Float64Array(2), prices)).toEqual({
+      bound: 1.5,
+      nodePrices: [{ node: 'x', prices: { cpu: 0.25 } }],
+      unplacedPrices: [],
+    });
   });
 
   it('chooses the best price for each tier: no other price proves more', () => {
@@ -108,7 +151,11 @@ describe('the certificate', () => {
       for (let t = 0; t < instance.tiers.length; t++) {
         if (!Number.isFinite(tierPrices[t])) continue;
         for (const factor of [0, 0.5, 0.9, 1.1, 2]) {
-          const other = { ...dual, fixed: dual.fixed.map((copies, s) => (s === t ? -1 : copies)), priced: tierPrices.map((price) => price * factor) };
+          const other = {
+            ...dual,
+            fixed: dual.fixed.map((copies, s) => (s === t ? -1 : copies)),
+            priced: tierPrices.map((price) => price * factor),
+          };
           const shifted = dualValue(instance, other, prices).value - tierPrices[t]! * factor * dual.fixed[t]!;
           expect(shifted).toBeLessThanOrEqual(value + 1e-9 * Math.max(1, Math.abs(value)));
         }
@@ -117,8 +164,14 @@ describe('the certificate', () => {
   });
 
   it('names copies where they differ', () => {
-    const instance = build({ tasks: [{ id: 'a', demand: { cpu: 1 }, on: { 'm#1': { duration: 9 } } }], nodes: [machines(2)] });
-    expect(certificateAt(instance, new Float64Array(1), Float64Array.from([2, 3])).nodePrices).toEqual([{ node: 'm#0', prices: { cpu: 2 } }, { node: 'm#1', prices: { cpu: 3 } }]);
+    const instance = build({
+      tasks: [{ id: 'a', demand: { cpu: 1 }, on: { 'm#1': { duration: 9 } } }],
+      nodes: [machines(2)],
+    });
+    expect(certificateAt(instance, new Float64Array(1), Float64Array.from([2, 3])).nodePrices).toEqual([
+      { node: 'm#0', prices: { cpu: 2 } },
+      { node: 'm#1', prices: { cpu: 3 } },
+    ]);
   });
 });
 
@@ -135,10 +188,27 @@ describe('the verifier', () => {
     ],
     objective: 'time',
   });
-  const codes = (...plan: [string, string, number][]) => verify(window, plan.map(([task, node, copies]) => ({ task, node, copies }))).breaches.map(({ code }) => code);
+  const codes = (...plan: [string, string, number][]) =>
+    verify(
+      window,
+      plan.map(([task, node, copies]) => ({ task, node, copies })),
+    ).breaches.map(({ code }) => code);
 
   it('accepts what is right and counts it', () => {
-    expect(verify(window, [{ task: 'a', node: 'x', copies: 1 }, { task: 'b', node: 'x', copies: 1 }])).toMatchObject({ breaches: [], objective: 2, moves: 0, unplaced: [{ tier: 'protected', copies: 0 }, { tier: '0', copies: 2 }] });
+    expect(
+      verify(window, [
+        { task: 'a', node: 'x', copies: 1 },
+        { task: 'b', node: 'x', copies: 1 },
+      ]),
+    ).toMatchObject({
+      breaches: [],
+      objective: 2,
+      moves: 0,
+      unplaced: [
+        { tier: 'protected', copies: 0 },
+        { tier: '0', copies: 2 },
+      ],
+    });
   });
 
   it('names every rule that is broken', () => {
@@ -149,22 +219,53 @@ describe('the verifier', () => {
     expect(codes(['a', 'y#0', 1])).toEqual(['taint', 'requires']);
     expect(codes(['c', 'x', 1])).toEqual(['too-big', 'over-capacity']);
     expect(codes(['b', 'x', 1], ['b', 'x', 1])).toEqual(['too-many-copies']);
-    expect(codes(['z', 'x', 1], ['a', 'y', 1], ['a', 'y#2', 1], ['a', 'y#01', 1])).toEqual(['unknown-task', 'unknown-node', 'unknown-node', 'unknown-node']);
-    expect(verify({ ...window, unplaced: 'forbid' }, []).breaches.map(({ code }) => code)).toEqual(['unplaced', 'unplaced', 'unplaced']);
+    expect(codes(['z', 'x', 1], ['a', 'y', 1], ['a', 'y#2', 1], ['a', 'y#01', 1])).toEqual([
+      'unknown-task',
+      'unknown-node',
+      'unknown-node',
+      'unknown-node',
+    ]);
+    expect(verify({ ...window, unplaced: 'forbid' }, []).breaches.map(({ code }) => code)).toEqual([
+      'unplaced',
+      'unplaced',
+      'unplaced',
+    ]);
   });
 
   it('counts moves', () => {
-    const moved = ready({ tasks: [{ id: 'a', demand: {}, count: 3, current: 'x' }], nodes: [{ id: 'x', capacity: {} }, { id: 'y', capacity: {} }] });
-    expect(verify(moved, [{ task: 'a', node: 'x', copies: 1 }, { task: 'a', node: 'y', copies: 2 }]).moves).toBe(2);
+    const moved = ready({
+      tasks: [{ id: 'a', demand: {}, count: 3, current: 'x' }],
+      nodes: [
+        { id: 'x', capacity: {} },
+        { id: 'y', capacity: {} },
+      ],
+    });
+    expect(
+      verify(moved, [
+        { task: 'a', node: 'x', copies: 1 },
+        { task: 'a', node: 'y', copies: 2 },
+      ]).moves,
+    ).toBe(2);
   });
 });
 
 describe('reasons', () => {
   it('count the nodes that are full, with the roomiest as example', () => {
-    const instance = build({ tasks: [{ id: 'a', demand: { cpu: 3 }, count: 4 }], nodes: [{ id: 'x', capacity: { cpu: 5 } }, { id: 'y', capacity: { cpu: 4 } }] });
-    const placed = assignmentOf(instance, [{ task: 0, pair: 0, copy: 0, amount: 1 }, { task: 0, pair: 1, copy: 1, amount: 1 }]);
+    const instance = build({
+      tasks: [{ id: 'a', demand: { cpu: 3 }, count: 4 }],
+      nodes: [
+        { id: 'x', capacity: { cpu: 5 } },
+        { id: 'y', capacity: { cpu: 4 } },
+      ],
+    });
+    const placed = assignmentOf(instance, [
+      { task: 0, pair: 0, copy: 0, amount: 1 },
+      { task: 0, pair: 1, copy: 1, amount: 1 },
+    ]);
     expect(placed.unplaced[0]).toBe(2);
-    expect(roomReasons(instance, loadsOf(instance, placed.placements), 0)).toEqual([{ code: 'full', resource: 'cpu', nodes: 2, example: { node: 'x', required: 3, available: 2 } }]);
+    expect(roomReasons(instance, loadsOf(instance, placed.placements), 0)).toEqual([
+      { code: 'full', resource: 'cpu', nodes: 2, example: { node: 'x', required: 3, available: 2 } },
+    ]);
   });
 });
 
@@ -176,6 +277,14 @@ describe('words of faults', () => {
   });
 
   it('stay short', () => {
-    for (const value of ['a'.repeat(1e6), Array(1e6).fill(0), Object.fromEntries(Array.from({ length: 1000 }, (_, k) => [`k${k}`.repeat(99), k])), undefined, null, Number.NaN]) expect(shown(value).length).toBeLessThan(200);
+    for (const value of [
+      'a'.repeat(1e6),
+      Array(1e6).fill(0),
+      Object.fromEntries(Array.from({ length: 1000 }, (_, k) => [`k${k}`.repeat(99), k])),
+      undefined,
+      null,
+      Number.NaN,
+    ])
+      expect(shown(value).length).toBeLessThan(200);
   });
 });

@@ -21,7 +21,8 @@ function ready(raw: WindowInput): Window {
   return parsed.value;
 }
 
-const near = (a: number, b: number, relative: number) => Math.abs(a - b) <= relative * Math.max(Math.abs(a), Math.abs(b)) + 1e-12;
+const near = (a: number, b: number, relative: number) =>
+  Math.abs(a - b) <= relative * Math.max(Math.abs(a), Math.abs(b)) + 1e-12;
 
 describe('integral windows of at most 6 tasks × 4 nodes', () => {
   it('equal exhaustive search on 500 random windows, proven', async () => {
@@ -38,12 +39,15 @@ describe('integral windows of at most 6 tasks × 4 nodes', () => {
       const found = answer.partial ?? answer;
       if (window.unplaced === 'forbid' && total > 0) {
         refused++;
-        if (answer.status !== 'infeasible' || answer.stop !== 'proved') tell(`${answer.status} (${answer.stop}), though ${total} copies fit nowhere`);
-        for (const fault of judge?.({ ...raw, unplaced: 'allow' }, answer.partial!).faults ?? []) tell(`partial: ${fault}`);
+        if (answer.status !== 'infeasible' || answer.stop !== 'proved')
+          tell(`${answer.status} (${answer.stop}), though ${total} copies fit nowhere`);
+        for (const fault of judge?.({ ...raw, unplaced: 'allow' }, answer.partial!).faults ?? [])
+          tell(`partial: ${fault}`);
       } else if (answer.status !== 'optimal') tell(`${answer.status} (${answer.stop})`);
       best.tiers.forEach((tier, t) => {
         const said = found.unplacedBounds[t]!;
-        if (said.tier !== tier || said.copies !== best.unplaced[t]) tell(`tier ${tier}: ${said.copies} of ${said.tier} unplaced, least is ${best.unplaced[t]}`);
+        if (said.tier !== tier || said.copies !== best.unplaced[t])
+          tell(`tier ${tier}: ${said.copies} of ${said.tier} unplaced, least is ${best.unplaced[t]}`);
       });
       if (!near(found.objective!, best.cost, 1e-6)) tell(`cost ${found.objective}, least is ${best.cost}`);
     }
@@ -65,7 +69,11 @@ describe('divisible windows', () => {
       const found = answer.partial ?? answer;
       if (window.unplaced === 'allow' && answer.status !== 'optimal') tell(`${answer.status} (${answer.stop})`);
       best.tiers.forEach((tier, t) => {
-        if (!near(found.unplacedBounds[t]?.copies ?? Number.NaN, best.unplaced[t]!, 1e-6) && Math.abs(found.unplacedBounds[t]!.copies! - best.unplaced[t]!) > 1e-6) tell(`tier ${tier}: ${found.unplacedBounds[t]?.copies}, least is ${best.unplaced[t]}`);
+        if (
+          !near(found.unplacedBounds[t]?.copies ?? Number.NaN, best.unplaced[t]!, 1e-6) &&
+          Math.abs(found.unplacedBounds[t]!.copies! - best.unplaced[t]!) > 1e-6
+        )
+          tell(`tier ${tier}: ${found.unplacedBounds[t]?.copies}, least is ${best.unplaced[t]}`);
       });
       if (!near(found.objective!, best.cost, 1e-7)) tell(`cost ${found.objective}, least is ${best.cost}`);
     }
@@ -78,10 +86,21 @@ describe('answers to larger random windows', () => {
     if (!judge) return context.skip();
     const wrong: string[] = [];
     for (let seed = 2001; seed <= 2300; seed++) {
-      const raw: WindowInput = { ...randomWindow(seed, { mode: seed % 3 === 0 ? 'divisible' : 'integral', mostTasks: 40, mostNodes: 12, mostCopies: 6 }), deadlineMs: [30, 100, 400][seed % 3]!, compare: seed % 5 === 0 };
+      const raw: WindowInput = {
+        ...randomWindow(seed, {
+          mode: seed % 3 === 0 ? 'divisible' : 'integral',
+          mostTasks: 40,
+          mostNodes: 12,
+          mostCopies: 6,
+        }),
+        deadlineMs: [30, 100, 400][seed % 3]!,
+        compare: seed % 5 === 0,
+      };
       const answer = await solve(ready(raw), { engines });
       for (const fault of judge(raw, answer).faults) wrong.push(`seed ${seed}: ${fault}`);
-      if (answer.partial) for (const fault of judge({ ...raw, unplaced: 'allow' }, answer.partial).faults) wrong.push(`seed ${seed}, partial: ${fault}`);
+      if (answer.partial)
+        for (const fault of judge({ ...raw, unplaced: 'allow' }, answer.partial).faults)
+          wrong.push(`seed ${seed}, partial: ${fault}`);
     }
     expect(wrong).toEqual([]);
   });

@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clusterWindow } from '../bench/generate.mjs';
 import type { Answer } from '../dist/model/answer.js';
+import { buildInstance } from '../dist/model/instance.js';
+import { verify } from '../dist/model/verifier.js';
 import type { WindowInput } from '../dist/model/window.js';
 import { EnginePool, type EngineRun, type Engines } from '../dist/solver/engine-pool.js';
 import { without } from '../dist/solver/engines/engine.js';
 import { formulate } from '../dist/solver/formulation.js';
-import { buildInstance } from '../dist/model/instance.js';
-import { verify } from '../dist/model/verifier.js';
 import { type SolveOptions, solve } from '../dist/solver/solve.js';
+import type { Progress } from '../dist/solver/state.js';
 import { type Judge, loadJudge } from './support/judge.ts';
 import { randomWindow } from './support/random-window.ts';
 import { ready, twoTasks } from './support/windows.ts';
@@ -28,7 +29,9 @@ async function answerTo(raw: WindowInput, options: Partial<SolveOptions> = {}): 
 }
 
 /** Engines of which every job ends the same way. */
-const always = (run: Partial<EngineRun['outcome']> & { call: 'limit' | 'failed' | 'completed' }): Engines => ({ run: async () => ({ version: 'stub 1', outcome: { ...without('failed', 'unknown', 'stub'), ...run } }) });
+const always = (run: Partial<EngineRun['outcome']> & { call: 'limit' | 'failed' | 'completed' }): Engines => ({
+  run: async () => ({ version: 'stub 1', outcome: { ...without('failed', 'unknown', 'stub'), ...run } }),
+});
 
 const hard = (tasks = 60, nodes = 12): WindowInput => clusterWindow({ tasks, nodes, kinds: 4, load: 0.9, seed: 3 });
 
@@ -65,19 +68,48 @@ describe('an answer', () => {
   });
 
   it('to nothing at all is optimal', async () => {
-    expect(await answerTo({ tasks: [], nodes: [] })).toMatchObject({ status: 'optimal', method: 'none', objective: 0, bound: 0, gap: 0, assignments: [] });
-    expect(await answerTo({ tasks: [], nodes: [{ id: 'x', capacity: { cpu: 1 } }] })).toMatchObject({ status: 'optimal', objective: 0 });
+    expect(await answerTo({ tasks: [], nodes: [] })).toMatchObject({
+      status: 'optimal',
+      method: 'none',
+      objective: 0,
+      bound: 0,
+      gap: 0,
+      assignments: [],
+    });
+    expect(await answerTo({ tasks: [], nodes: [{ id: 'x', capacity: { cpu: 1 } }] })).toMatchObject({
+      status: 'optimal',
+      objective: 0,
+    });
     const homeless = await answerTo({ tasks: [{ id: 'a', demand: { cpu: 1 } }], nodes: [] });
-    expect(homeless).toMatchObject({ status: 'optimal', objective: 0, unplaced: [{ task: 'a', copies: 1, reasons: [] }], unplacedBounds: [{ tier: '0', copies: 1 }] });
+    expect(homeless).toMatchObject({
+      status: 'optimal',
+      objective: 0,
+      unplaced: [{ task: 'a', copies: 1, reasons: [] }],
+      unplacedBounds: [{ tier: '0', copies: 1 }],
+    });
   });
 
   it('tells what is unplaced and why', async () => {
-    const answer = await answerTo({ tasks: [{ id: 'big', demand: { cpu: 9 } }, { id: 'many', demand: { cpu: 2 }, count: 5 }], nodes: [{ id: 'x', capacity: { cpu: 5 } }] });
+    const answer = await answerTo({
+      tasks: [
+        { id: 'big', demand: { cpu: 9 } },
+        { id: 'many', demand: { cpu: 2 }, count: 5 },
+      ],
+      nodes: [{ id: 'x', capacity: { cpu: 5 } }],
+    });
     expect(answer).toMatchObject({
       status: 'optimal',
       unplaced: [
-        { task: 'big', copies: 1, reasons: [{ code: 'too-big', resource: 'cpu', nodes: 1, example: { node: 'x', required: 9, available: 5 } }] },
-        { task: 'many', copies: 3, reasons: [{ code: 'full', resource: 'cpu', nodes: 1, example: { node: 'x', required: 2, available: 1 } }] },
+        {
+          task: 'big',
+          copies: 1,
+          reasons: [{ code: 'too-big', resource: 'cpu', nodes: 1, example: { node: 'x', required: 9, available: 5 } }],
+        },
+        {
+          task: 'many',
+          copies: 3,
+          reasons: [{ code: 'full', resource: 'cpu', nodes: 1, example: { node: 'x', required: 2, available: 1 } }],
+        },
       ],
     });
   });
@@ -85,15 +117,25 @@ describe('an answer', () => {
   it('lists every heuristic with its regret when asked to compare', async () => {
     const { heuristics, objective } = await answerTo({ ...hard(20, 8), compare: true });
     expect(heuristics.length).toBe(12);
-    for (const { regret, objective: cost } of heuristics) if (regret !== null) expect(regret).toBeCloseTo((cost - objective!) / objective!, 9);
+    for (const { regret, objective: cost } of heuristics)
+      if (regret !== null) expect(regret).toBeCloseTo((cost - objective!) / objective!, 9);
     expect(heuristics.some(({ regret }) => regret !== null && regret > 0.01)).toBe(true);
     expect(heuristics.every(({ regret }) => regret === null || regret >= 0)).toBe(true);
   });
 
   it('honours the engine that is named', async () => {
     for (const engine of ['glpk', 'highs', 'jslp'] as const) {
-      expect(await answerTo({ ...twoTasks, engine })).toMatchObject({ method: `ilp:${engine}`, objective: 1.5, status: 'optimal', solver: { engine: expect.stringContaining(engine === 'jslp' ? 'jslp' : engine) } });
-      expect(await answerTo({ ...twoTasks, engine, mode: 'divisible' })).toMatchObject({ method: `lp:${engine}`, objective: 1.5, status: 'optimal' });
+      expect(await answerTo({ ...twoTasks, engine })).toMatchObject({
+        method: `ilp:${engine}`,
+        objective: 1.5,
+        status: 'optimal',
+        solver: { engine: expect.stringContaining(engine === 'jslp' ? 'jslp' : engine) },
+      });
+      expect(await answerTo({ ...twoTasks, engine, mode: 'divisible' })).toMatchObject({
+        method: `lp:${engine}`,
+        objective: 1.5,
+        status: 'optimal',
+      });
     }
   });
 
@@ -106,13 +148,31 @@ describe('an answer', () => {
 
 describe('windows that forbid unplaced tasks', () => {
   it('are infeasible, proven, with the partial answer', async () => {
-    const answer = await answerTo({ ...twoTasks, unplaced: 'forbid', tasks: [...twoTasks.tasks, { id: 'c', demand: { cpu: 2 }, count: 2 }] });
-    expect(answer).toMatchObject({ status: 'infeasible', stop: 'proved', method: 'none', objective: null, bound: null, gap: null, certificate: null, assignments: [], partial: { status: 'optimal', unplacedBounds: [{ tier: '0', copies: 1 }] } });
+    const answer = await answerTo({
+      ...twoTasks,
+      unplaced: 'forbid',
+      tasks: [...twoTasks.tasks, { id: 'c', demand: { cpu: 2 }, count: 2 }],
+    });
+    expect(answer).toMatchObject({
+      status: 'infeasible',
+      stop: 'proved',
+      method: 'none',
+      objective: null,
+      bound: null,
+      gap: null,
+      certificate: null,
+      assignments: [],
+      partial: { status: 'optimal', unplacedBounds: [{ tier: '0', copies: 1 }] },
+    });
   });
 
   it('are unknown when time runs out before a place for all is found or disproved', async () => {
     // 4 bins of 10 and items that fill them to the brim only in one way: greedy rules leave one out
-    const tight: WindowInput = { tasks: [3, 3, 4, 3, 3, 4, 6, 4, 5, 5].map((cpu, i) => ({ id: `t${i}`, demand: { cpu } })), nodes: [{ id: 'n', count: 4, capacity: { cpu: 10 } }], unplaced: 'forbid' };
+    const tight: WindowInput = {
+      tasks: [3, 3, 4, 3, 3, 4, 6, 4, 5, 5].map((cpu, i) => ({ id: `t${i}`, demand: { cpu } })),
+      nodes: [{ id: 'n', count: 4, capacity: { cpu: 10 } }],
+      unplaced: 'forbid',
+    };
     const stubbed = await answerTo(tight, { engines: always({ call: 'limit' }) });
     expect(['unknown', 'feasible', 'optimal']).toContain(stubbed.status);
     expect(await answerTo(tight)).toMatchObject({ status: 'optimal', summary: { unplaced: 0 } });
@@ -123,31 +183,81 @@ describe('when engines let us down', () => {
   const cases: [string, Engines, string][] = [
     ['time out with nothing', always({ call: 'limit' }), 'deadline'],
     ['throw', always({ call: 'failed', message: 'boom' }), 'failed'],
-    ['answer a point that breaks capacities', { run: async ({ program }) => ({ version: 'stub 1', outcome: { ...without('completed', 'unknown', ''), truth: 'feasible', solution: program.upper.map((upper) => Math.min(upper, 1)), objective: 0 } }) }, 'deadline'],
-    ['answer all zeros and call it optimal', { run: async ({ program }) => ({ version: 'stub 1', outcome: { ...without('completed', 'unknown', ''), truth: 'feasible', solution: new Float64Array(program.columns), objective: 0 } }) }, 'deadline'],
+    [
+      'answer a point that breaks capacities',
+      {
+        run: async ({ program }) => ({
+          version: 'stub 1',
+          outcome: {
+            ...without('completed', 'unknown', ''),
+            truth: 'feasible',
+            solution: program.upper.map((upper) => Math.min(upper, 1)),
+            objective: 0,
+          },
+        }),
+      },
+      'deadline',
+    ],
+    [
+      'answer all zeros and call it optimal',
+      {
+        run: async ({ program }) => ({
+          version: 'stub 1',
+          outcome: {
+            ...without('completed', 'unknown', ''),
+            truth: 'feasible',
+            solution: new Float64Array(program.columns),
+            objective: 0,
+          },
+        }),
+      },
+      'deadline',
+    ],
   ];
   it.each(cases)('and %s, the best assignment known is sent with its certificate', async (_, stub, stop) => {
     const answer = await answerTo(hard(), { engines: stub });
     expect(answer).toMatchObject({ status: 'feasible', stop });
     expect(answer.certificate!.bound).toBeGreaterThan(0);
     expect(answer.method).toMatch(/^(heuristic:|search)/);
-    if (answer.method.startsWith('heuristic:')) expect(answer.fallback).toEqual({ heuristic: answer.method.slice(10), because: stop === 'failed' ? 'failed' : 'deadline' });
+    if (answer.method.startsWith('heuristic:'))
+      expect(answer.fallback).toEqual({
+        heuristic: answer.method.slice(10),
+        because: stop === 'failed' ? 'failed' : 'deadline',
+      });
     else expect(answer.fallback).toBeNull();
   });
 
   it('a heuristic’s answer names itself as the fallback', async () => {
-    const trivial: WindowInput = { objective: 'time', tasks: Array.from({ length: 30 }, (_, i) => ({ id: `t${i}`, demand: { cpu: 1 } })), nodes: Array.from({ length: 12 }, (_, j) => ({ id: `n${j}`, capacity: { cpu: 3.5 }, speed: 1 + j })) };
-    expect(await answerTo(trivial, { engines: always({ call: 'failed' }) })).toMatchObject({ method: expect.stringMatching(/^heuristic:/), fallback: { because: 'failed' }, stop: 'failed' });
+    const trivial: WindowInput = {
+      objective: 'time',
+      tasks: Array.from({ length: 30 }, (_, i) => ({ id: `t${i}`, demand: { cpu: 1 } })),
+      nodes: Array.from({ length: 12 }, (_, j) => ({ id: `n${j}`, capacity: { cpu: 3.5 }, speed: 1 + j })),
+    };
+    expect(await answerTo(trivial, { engines: always({ call: 'failed' }) })).toMatchObject({
+      method: expect.stringMatching(/^heuristic:/),
+      fallback: { because: 'failed' },
+      stop: 'failed',
+    });
   });
 
   it('an engine’s thread killed in mid-solve costs that solve its engine, and the next finds a fresh thread', async () => {
     const pool = new EnginePool({ warm: ['highs'] });
     try {
-      const solving = answerTo({ ...hard(200, 20), engine: 'highs', deadlineMs: 20_000 }, { engines: pool, onProgress: ({ stage }) => void (stage === 'solve' && setImmediate(() => pool.endThreads())) });
-      const answer = await solving;
+      let killed: Promise<void> | undefined;
+      const killOnce = ({ stage }: Progress) => {
+        if (stage === 'solve') setImmediate(() => (killed ??= pool.endThreads()));
+      };
+      const answer = await answerTo(
+        { ...hard(200, 20), engine: 'highs', deadlineMs: 20_000 },
+        { engines: pool, onProgress: killOnce },
+      );
+      await killed;
       expect(answer).toMatchObject({ status: 'feasible', stop: 'failed', summary: { unplaced: 0 } });
       expect(answer.gap).toBeLessThan(0.1);
-      expect(await answerTo({ ...twoTasks, deadlineMs: 30_000 }, { engines: pool })).toMatchObject({ status: 'optimal', method: 'ilp:glpk' });
+      expect(await answerTo({ ...twoTasks, deadlineMs: 30_000 }, { engines: pool })).toMatchObject({
+        status: 'optimal',
+        method: 'ilp:glpk',
+      });
     } finally {
       await pool.close();
     }
@@ -164,7 +274,16 @@ describe('when engines let us down', () => {
         expect(outcome.truth).toBe(outcome.solution ? 'feasible' : 'unknown');
         if (engine === 'highs') expect(outcome.solution).not.toBeNull();
       }
-      expect((await pool.run({ engine: 'glpk', program: formulate(buildInstance(ready(twoTasks)), { tier: null, held: [0] }, true).program, limits: {}, endAfterMs: 20_000 })).outcome.truth).toBe('optimal');
+      expect(
+        (
+          await pool.run({
+            engine: 'glpk',
+            program: formulate(buildInstance(ready(twoTasks)), { tier: null, held: [0] }, true).program,
+            limits: {},
+            endAfterMs: 20_000,
+          })
+        ).outcome.truth,
+      ).toBe('optimal');
     } finally {
       await pool.close();
     }
@@ -183,16 +302,30 @@ describe('when engines let us down', () => {
 
   it('a solve that is cancelled answers with what it has', async () => {
     const control = new AbortController();
-    const answer = await answerTo({ ...hard(200, 20), deadlineMs: 60_000 }, { signal: control.signal, onProgress: ({ stage }) => void (stage === 'solve' && control.abort()) });
+    const answer = await answerTo(
+      { ...hard(200, 20), deadlineMs: 60_000 },
+      { signal: control.signal, onProgress: ({ stage }) => void (stage === 'solve' && control.abort()) },
+    );
     expect(answer).toMatchObject({ status: 'feasible', stop: 'cancelled' });
   });
 });
 
 describe('counting steps instead of time', () => {
-  const aside = (answer: Answer) => JSON.stringify({ ...answer, timings: null, heuristics: answer.heuristics.map((line) => ({ ...line, ms: 0 })), ...(answer.partial ? { partial: { ...answer.partial, timings: null } } : {}) });
+  const aside = (answer: Answer) =>
+    JSON.stringify({
+      ...answer,
+      timings: null,
+      heuristics: answer.heuristics.map((line) => ({ ...line, ms: 0 })),
+      ...(answer.partial ? { partial: { ...answer.partial, timings: null } } : {}),
+    });
 
   it('the same request gets the same answer to the byte, timings aside', async () => {
-    for (const raw of [{ ...hard(30, 8), work: 3, compare: true }, { ...hard(), work: 100, engine: 'glpk' as const }, { ...randomWindow(2), work: 50 }, { ...randomWindow(3, { mode: 'divisible' }), work: 50 }]) {
+    for (const raw of [
+      { ...hard(30, 8), work: 3, compare: true },
+      { ...hard(), work: 100, engine: 'glpk' as const },
+      { ...randomWindow(2), work: 50 },
+      { ...randomWindow(3, { mode: 'divisible' }), work: 50 },
+    ]) {
       const first = await answerTo(raw);
       expect(aside(await answerTo(raw))).toBe(aside(first));
       expect(['proved', 'work', 'gap']).toContain(first.stop);
@@ -208,10 +341,20 @@ describe('the optimum', () => {
       const { objective } = await answerTo(raw);
       const reversed = await answerTo({ ...raw, tasks: raw.tasks.toReversed(), nodes: raw.nodes.toReversed() });
       expect(reversed.objective).toBeCloseTo(objective!, 6);
-      const useless = await answerTo({ ...raw, resourceWeights: raw.resourceWeights ?? { cpu: 1 }, nodes: [...raw.nodes, { id: 'useless', capacity: { cpu: 99, memory: 99, gpu: 99 }, drain: true }] });
-      const same = raw.objective !== 'resource-time' || raw.resourceWeights ? objective! : (await answerTo({ ...raw, resourceWeights: { cpu: 1 } })).objective!;
+      const useless = await answerTo({
+        ...raw,
+        resourceWeights: raw.resourceWeights ?? { cpu: 1 },
+        nodes: [...raw.nodes, { id: 'useless', capacity: { cpu: 99, memory: 99, gpu: 99 }, drain: true }],
+      });
+      const same =
+        raw.objective !== 'resource-time' || raw.resourceWeights
+          ? objective!
+          : (await answerTo({ ...raw, resourceWeights: { cpu: 1 } })).objective!;
       expect(useless.objective).toBeCloseTo(same, 6);
-      const weighty = await answerTo({ ...raw, tasks: raw.tasks.map((task) => ({ ...task, weight: 1024 * (task.weight ?? 1) })) });
+      const weighty = await answerTo({
+        ...raw,
+        tasks: raw.tasks.map((task) => ({ ...task, weight: 1024 * (task.weight ?? 1) })),
+      });
       expect(weighty.objective! / 1024).toBeCloseTo(objective!, 6);
     }
   });

@@ -19,7 +19,17 @@ const deep = (levels: number) => JSON.parse('['.repeat(levels) + ']'.repeat(leve
 describe('a window', () => {
   it('gets its defaults', () => {
     const { tasks, nodes, ...rest } = ready(twoTasks);
-    expect(rest).toMatchObject({ name: null, mode: 'integral', unplaced: 'allow', deadlineMs: 1000, work: null, gap: 0, engine: 'auto', seed: 1, compare: false });
+    expect(rest).toMatchObject({
+      name: null,
+      mode: 'integral',
+      unplaced: 'allow',
+      deadlineMs: 1000,
+      work: null,
+      gap: 0,
+      engine: 'auto',
+      seed: 1,
+      compare: false,
+    });
     expect(tasks[0]).toMatchObject({ count: 1, weight: 1, priority: 0, pinned: false, tolerates: [] });
     expect(nodes[1]).toMatchObject({ count: 1, speed: 1, price: 1, drain: false, labels: {} });
   });
@@ -30,7 +40,10 @@ describe('a window', () => {
 
   it('is told all its faults at once, each with place, expectation, finding and hint', () => {
     const validated = validateWindow({
-      tasks: [{ id: 'a', demnd: { cpu: 2 } }, { id: 'a', demand: { cpu: -1 }, pinned: true }],
+      tasks: [
+        { id: 'a', demnd: { cpu: 2 } },
+        { id: 'a', demand: { cpu: -1 }, pinned: true },
+      ],
       nodes: [{ id: 'x', capacity: { cpu: '4' } }],
       mode: 'integrl',
       times: [[1, 'fast']],
@@ -73,23 +86,72 @@ describe('a window', () => {
     ['a priority beyond whole numbers', task({ priority: 1e300 }), ['out_of_range /tasks/0/priority']],
     ['an endless id', task({ id: 'a'.repeat(1e6) }), ['too_long /tasks/0/id']],
     ['an empty id', task({ id: '' }), ['too_long /tasks/0/id']],
-    ['a reserved resource', task({ demand: JSON.parse('{"__proto__":1}') }), ['reserved_name /tasks/0/demand/__proto__']],
-    ['another reserved resource', node({ capacity: { constructor: 1 } }), ['reserved_name /nodes/0/capacity/constructor']],
+    [
+      'a reserved resource',
+      task({ demand: JSON.parse('{"__proto__":1}') }),
+      ['reserved_name /tasks/0/demand/__proto__'],
+    ],
+    [
+      'another reserved resource',
+      node({ capacity: { constructor: 1 } }),
+      ['reserved_name /nodes/0/capacity/constructor'],
+    ],
     ['a reserved id', task({ id: 'toString' }), ['reserved_name /tasks/0/id']],
     ['a reserved label', node({ labels: { node: 'y' } }), ['reserved_name /nodes/0/labels/node']],
-    ['an unknown operator', task({ requires: { cores: { atLeast: 2 } } }), ['unknown_field /tasks/0/requires/cores/atLeast']],
+    [
+      'an unknown operator',
+      task({ requires: { cores: { atLeast: 2 } } }),
+      ['unknown_field /tasks/0/requires/cores/atLeast'],
+    ],
     ['a rule that is null', task({ requires: { zone: null } }), ['wrong_type /tasks/0/requires/zone']],
     ['a limit that is text', task({ requires: { cores: { min: '8' } } }), ['wrong_type /tasks/0/requires/cores/min']],
-    ['an operator without meaning for ids', task({ requires: { node: { min: 3 } } }), ['unknown_value /tasks/0/requires/node/min']],
+    [
+      'an operator without meaning for ids',
+      task({ requires: { node: { min: 3 } } }),
+      ['unknown_value /tasks/0/requires/node/min'],
+    ],
     ['a field in `on` that is unknown', task({ on: { x: { speed: 2 } } }), ['unknown_field /tasks/0/on/x/speed']],
     ['deep nesting', task({ demand: { cpu: deep(10_000) } }), ['wrong_type /tasks/0/demand/cpu']],
     ['deep nesting at the top', deep(10_000), ['wrong_type ']],
     ['a group that is not there', task({ group: 'web' }), ['unknown_group /tasks/0/group']],
-    ['a group apart from itself', { ...twoTasks, groups: { web: { apartFrom: ['web'] } } }, ['group_apart_from_itself /groups/web/apartFrom/0']],
-    ['a gang larger than its group', { ...twoTasks, groups: { web: { gang: 3 } } }, ['gang_too_large /groups/web/gang']],
-    ['a group rule without meaning for fractions', { ...twoTasks, mode: 'divisible', groups: { web: { together: 'zone' } } }, ['group_rule_not_divisible /groups/web/together']],
-    ['ids that collide after unfolding', { ...twoTasks, nodes: [{ id: 'n', count: 2, capacity: {} }, { id: 'n#1', capacity: {} }] }, ['duplicate_id /nodes/1/id']],
-    ['an id that only looks like a copy', { ...twoTasks, nodes: [{ id: 'n', count: 2, capacity: {} }, { id: 'n#2', capacity: {} }, { id: 'n#01', capacity: {} }] }, []],
+    [
+      'a group apart from itself',
+      { ...twoTasks, groups: { web: { apartFrom: ['web'] } } },
+      ['group_apart_from_itself /groups/web/apartFrom/0'],
+    ],
+    [
+      'a gang larger than its group',
+      { ...twoTasks, groups: { web: { gang: 3 } } },
+      ['gang_too_large /groups/web/gang'],
+    ],
+    [
+      'a group rule without meaning for fractions',
+      { ...twoTasks, mode: 'divisible', groups: { web: { together: 'zone' } } },
+      ['group_rule_not_divisible /groups/web/together'],
+    ],
+    [
+      'ids that collide after unfolding',
+      {
+        ...twoTasks,
+        nodes: [
+          { id: 'n', count: 2, capacity: {} },
+          { id: 'n#1', capacity: {} },
+        ],
+      },
+      ['duplicate_id /nodes/1/id'],
+    ],
+    [
+      'an id that only looks like a copy',
+      {
+        ...twoTasks,
+        nodes: [
+          { id: 'n', count: 2, capacity: {} },
+          { id: 'n#2', capacity: {} },
+          { id: 'n#01', capacity: {} },
+        ],
+      },
+      [],
+    ],
     ['a deadline of nothing', { ...twoTasks, deadlineMs: 0 }, ['out_of_range /deadlineMs']],
     ['more nodes than unfold', node({ count: 200_000, id: 'y' }), []],
   ])('with %s', (_, raw, expected) => {
@@ -97,8 +159,12 @@ describe('a window', () => {
   });
 
   it('may demand what no node could ever hold, and name in `on` what no node bears', () => {
-    const window = ready(task({ demand: { cpu: 1e6, fpga: 1 }, on: { 'm5.large': { duration: 2 }, x: { duration: 1 } } }));
-    expect(warningsOf(window)).toEqual([{ code: 'unknown_place', pointer: '/tasks/0/on/m5.large', detail: expect.stringContaining('m5.large') }]);
+    const window = ready(
+      task({ demand: { cpu: 1e6, fpga: 1 }, on: { 'm5.large': { duration: 2 }, x: { duration: 1 } } }),
+    );
+    expect(warningsOf(window)).toEqual([
+      { code: 'unknown_place', pointer: '/tasks/0/on/m5.large', detail: expect.stringContaining('m5.large') },
+    ]);
   });
 
   it('is refused when it asks for what comes later, and not when it says no more than the default', () => {
@@ -110,18 +176,27 @@ describe('a window', () => {
       ...twoTasks,
       maxMoves: 3,
       groups: { web: { maxPerNode: 1 } },
-      tasks: [{ id: 'a', demand: { cpu: 1 }, group: 'web', moveCost: 2, prefers: [{ labels: { zone: 'a' }, cost: 1 }] }],
+      tasks: [
+        { id: 'a', demand: { cpu: 1 }, group: 'web', moveCost: 2, prefers: [{ labels: { zone: 'a' }, cost: 1 }] },
+      ],
       nodes: [{ id: 'x', capacity: { cpu: 1 }, openCost: 5, open: true }],
     };
     expect(codes(later).sort()).toEqual(
-      ['/groups', '/maxMoves', '/nodes/0/open', '/nodes/0/openCost', '/tasks/0/moveCost', '/tasks/0/prefers'].map((pointer) => `not_supported_yet ${pointer}`),
+      ['/groups', '/maxMoves', '/nodes/0/open', '/nodes/0/openCost', '/tasks/0/moveCost', '/tasks/0/prefers'].map(
+        (pointer) => `not_supported_yet ${pointer}`,
+      ),
     );
     expect(validateWindow(later).ok).toBe(true);
-    expect(codes({ ...twoTasks, groups: {}, nodes: [{ id: 'x', capacity: { cpu: 1 }, openCost: 0, open: false }] })).toEqual([]);
+    expect(
+      codes({ ...twoTasks, groups: {}, nodes: [{ id: 'x', capacity: { cpu: 1 }, openCost: 0, open: false }] }),
+    ).toEqual([]);
   });
 
   it('never makes validation throw, whatever a field is replaced by', () => {
-    const anything = fc.oneof(fc.jsonValue({ maxDepth: 3 }), fc.constantFrom(1e308, -1, Number.NaN, '__proto__', [], {}));
+    const anything = fc.oneof(
+      fc.jsonValue({ maxDepth: 3 }),
+      fc.constantFrom(1e308, -1, Number.NaN, '__proto__', [], {}),
+    );
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 500 }), fc.nat(), anything, (seed, at, value) => {
         const raw = structuredClone(randomWindow(seed)) as unknown as Record<string, unknown>;
@@ -151,6 +226,9 @@ describe('a window', () => {
 describe('text that is not JSON', () => {
   it.each(['', ' ', '{', '{"tasks": [1,]}', 'NaN', '\u0000'])('is a refusal: %j', (text) => {
     const parsed = parseJson(text);
-    expect(parsed).toMatchObject({ ok: false, refusal: { code: 'malformed_json', detail: expect.stringMatching(/^Expected a JSON document, found.*Maybe/) } });
+    expect(parsed).toMatchObject({
+      ok: false,
+      refusal: { code: 'malformed_json', detail: expect.stringMatching(/^Expected a JSON document, found.*Maybe/) },
+    });
   });
 });

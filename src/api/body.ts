@@ -9,11 +9,17 @@ const MOST_DISCARDED = 4 * MOST_BYTES;
 export async function readBody(request: Request, limit = MOST_BYTES): Promise<SharedArrayBuffer | Problem> {
   const type = request.headers.get('content-type');
   if (type !== null && !/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type)) {
-    return problem('unsupported_media_type', `Expected content-type application/json, found "${type.slice(0, 100)}". Maybe add -H 'content-type: application/json'.`);
+    return problem(
+      'unsupported_media_type',
+      `Expected content-type application/json, found "${type.slice(0, 100)}". Maybe add -H 'content-type: application/json'.`,
+    );
   }
   const encoding = request.headers.get('content-encoding');
   if (encoding !== null && encoding !== 'identity') {
-    return problem('unsupported_media_type', `Expected a body without content-encoding, found "${encoding.slice(0, 100)}". Maybe send it uncompressed.`);
+    return problem(
+      'unsupported_media_type',
+      `Expected a body without content-encoding, found "${encoding.slice(0, 100)}". Maybe send it uncompressed.`,
+    );
   }
   const chunks: Uint8Array[] = [];
   let bytes = 0;
@@ -26,7 +32,10 @@ export async function readBody(request: Request, limit = MOST_BYTES): Promise<Sh
     }
   }
   if (bytes > limit) {
-    return problem('too_large', `Expected at most ${limit} bytes, found more. Maybe fold identical tasks and nodes with \`count\`, give \`on\` by kind instead of a \`times\` matrix, or split the window.`);
+    return problem(
+      'too_large',
+      `Expected at most ${limit} bytes, found more. Maybe fold identical tasks and nodes with \`count\`, give \`on\` by kind instead of a \`times\` matrix, or split the window.`,
+    );
   }
   const body = new SharedArrayBuffer(bytes);
   const target = new Uint8Array(body);

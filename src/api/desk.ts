@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { Piscina } from 'piscina';
 import { now } from '../solver/budget.ts';
+import { Threads } from '../solver/threads.ts';
 import type { Operation } from './operations.ts';
 import type { PlannerJob, PlannerReply } from './planner-thread.ts';
 
@@ -20,18 +20,18 @@ const ATTEMPTS = 3;
  * hand with it: each is tried again, without engines, on another thread.
  */
 export class PlannerDesk implements Desk {
-  readonly #pool: Piscina;
+  readonly #threads: Threads;
 
-  constructor({ threads = Math.max(1, availableParallelism()), memoryMb = 4096 }: { threads?: number; memoryMb?: number } = {}) {
-    this.#pool = new Piscina({
-      filename: new URL('./planner-thread.js', import.meta.url).href,
-      minThreads: threads,
-      maxThreads: threads,
-      concurrentTasksPerWorker: IN_HAND,
-      atomics: 'disabled', // a planner waits for its engines in its event loop
-      resourceLimits: { maxOldGenerationSizeMb: memoryMb },
+  constructor({ threads = availableParallelism(), memoryMb = 4096 }: { threads?: number; memoryMb?: number } = {}) {
+    const filename = new URL('./planner-thread.js', import.meta.url).href;
+    this.#threads = new Threads({
+      filename,
+      ready: threads,
+      most: threads,
+      inHand: IN_HAND,
+      memoryMb,
+      workerData: null,
     });
-    this.#pool.on('error', () => {}); // a thread that dies is replaced; its requests are rejected one by one
   }
 
   async handle(operation: Operation, body: SharedArrayBuffer): Promise<PlannerReply> {
@@ -39,7 +39,7 @@ export class PlannerDesk implements Desk {
     for (let attempt = 1; ; attempt++) {
       const job: PlannerJob = { operation, body, started, heuristicsOnly: attempt > 1 };
       try {
-        return (await this.#pool.run(job)) as PlannerReply;
+        return (await this.#threads.run(job)) as PlannerReply;
       } catch (error) {
         if (attempt === ATTEMPTS) throw error;
         console.error(`placewright: a planner thread failed, trying again without engines: ${brief(error)}`);
@@ -48,12 +48,12 @@ export class PlannerDesk implements Desk {
   }
 
   /** Ends every planner thread at once, requests in hand included; the desk stays open. For tests of what a crash does. */
-  async endThreads(): Promise<void> {
-    await Promise.all(this.#pool.threads.map((thread) => thread.terminate()));
+  endThreads(): Promise<void> {
+    return this.#threads.endThreads();
   }
 
-  async close(): Promise<void> {
-    await this.#pool.destroy();
+  close(): Promise<void> {
+    return this.#threads.close();
   }
 }
 

@@ -32,23 +32,35 @@ interface Document {
   readonly components: { schemas: Record<string, Schema> };
 }
 
-const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
-const code = (text: string): string => `<code>${escape(text)}</code>`;
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+const code = (text: string): string => `<code>${escaped(text)}</code>`;
 
 /** The OpenAPI document as one page of plain HTML: no script, nothing loaded from anywhere. */
 export function docsPage(openapi: object): string {
   const { info, paths, components } = openapi as Document;
-  const routes = Object.entries(paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, route]) => routeSection(method.toUpperCase(), path, route)));
-  const schemas = Object.entries(components.schemas).map(([name, schema]) => `<section id="${name}"><h3>${name}</h3><p>${escape(schema.description ?? '')}</p>${fieldsTable(schema)}</section>`);
-  const problems = Object.entries(PROBLEMS).map(([name, { status, title }]) => `<dt id="${name}">${status} ${code(name)}</dt><dd>${escape(title)}.</dd>`);
-  const faults = Object.entries(FAULT_CODES).map(([name, meaning]) => `<dt id="${name}">${code(name)}</dt><dd>${escape(meaning)}.</dd>`);
+  const routes = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, route]) => routeSection(method.toUpperCase(), path, route)),
+  );
+  const schemas = Object.entries(components.schemas).map(
+    ([name, schema]) =>
+      `<section id="${name}"><h3>${name}</h3><p>${escaped(schema.description ?? '')}</p>${fieldsTable(schema)}</section>`,
+  );
+  const problems = Object.entries(PROBLEMS).map(
+    ([name, { status, title }]) => `<dt id="${name}">${status} ${code(name)}</dt><dd>${escaped(title)}.</dd>`,
+  );
+  const faults = Object.entries(FAULT_CODES).map(
+    ([name, meaning]) => `<dt id="${name}">${code(name)}</dt><dd>${escaped(meaning)}.</dd>`,
+  );
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${info.title} ${info.version}</title><style>${STYLE}</style></head>
 <body><main>
 <h1>${info.title} <small>${info.version}</small></h1>
-<p>${escape(info.description)} The same as <a href="/openapi.json">OpenAPI 3.1</a>.</p>
+<p>${escaped(info.description)} The same as <a href="/openapi.json">OpenAPI 3.1</a>.</p>
 <pre>curl -s localhost:8080/v1/examples/small | curl -s localhost:8080/v1/placements -H 'content-type: application/json' -d @-</pre>
-<nav>${Object.entries(paths).map(([path]) => `<a href="#${escape(path)}">${escape(path)}</a>`).join(' ')}</nav>
+<nav>${Object.entries(paths)
+    .map(([path]) => `<a href="#${escaped(path)}">${escaped(path)}</a>`)
+    .join(' ')}</nav>
 ${routes.join('\n')}
 <h2>Bodies</h2>${schemas.join('\n')}
 <h2>Problems</h2><p>Every refusal is a problem document (RFC 9457) with one of these codes.</p><dl>${problems.join('')}</dl>
@@ -58,11 +70,16 @@ ${routes.join('\n')}
 
 function routeSection(method: string, path: string, { summary, description, requestBody, responses }: Route): string {
   const body = requestBody ? `<p>Body: ${schemasOf(requestBody)}</p>` : '';
-  const replies = Object.entries(responses).map(([status, response]) => `<li>${status}: ${escape(response.description ?? '')} ${schemasOf(response)}</li>`);
-  return `<section id="${escape(path)}"><h2><b>${method}</b> ${escape(path)}</h2><p><strong>${escape(summary)}.</strong> ${escape(description ?? '')}</p>${body}<ul>${replies.join('')}</ul></section>`;
+  const replies = Object.entries(responses).map(
+    ([status, response]) => `<li>${status}: ${escaped(response.description ?? '')} ${schemasOf(response)}</li>`,
+  );
+  return `<section id="${escaped(path)}"><h2><b>${method}</b> ${escaped(path)}</h2><p><strong>${escaped(summary)}.</strong> ${escaped(description ?? '')}</p>${body}<ul>${replies.join('')}</ul></section>`;
 }
 
-const schemasOf = ({ content = {} }: Body): string => Object.entries(content).map(([type, { schema }]) => `${code(type)} ${typeOf(schema)}`).join(', ');
+const schemasOf = ({ content = {} }: Body): string =>
+  Object.entries(content)
+    .map(([type, { schema }]) => `${code(type)} ${typeOf(schema)}`)
+    .join(', ');
 
 /** A table of an object's fields, objects inside it unfolded below them. */
 function fieldsTable(schema: Schema): string {
@@ -71,9 +88,21 @@ function fieldsTable(schema: Schema): string {
 
 function rows({ properties = {}, required = [] }: Schema, prefix: string): string[] {
   return Object.entries(properties).flatMap(([name, field]) => {
-    const fallback = field.default === undefined ? (required.includes(name) ? '<em>required</em>' : '') : code(JSON.stringify(field.default));
-    const inner = field.items?.properties ? rows(field.items, `${prefix}${name}[].`) : field.properties ? rows(field, `${prefix}${name}.`) : [];
-    return [`<tr><td>${code(prefix + name)}</td><td>${typeOf(field)}</td><td>${fallback}</td><td>${escape(field.description ?? '')}</td></tr>`, ...inner];
+    const fallback =
+      field.default === undefined
+        ? required.includes(name)
+          ? '<em>required</em>'
+          : ''
+        : code(JSON.stringify(field.default));
+    const inner = field.items?.properties
+      ? rows(field.items, `${prefix}${name}[].`)
+      : field.properties
+        ? rows(field, `${prefix}${name}.`)
+        : [];
+    return [
+      `<tr><td>${code(prefix + name)}</td><td>${typeOf(field)}</td><td>${fallback}</td><td>${escaped(field.description ?? '')}</td></tr>`,
+      ...inner,
+    ];
   });
 }
 
@@ -86,8 +115,11 @@ function typeOf(schema: Schema): string {
   if (schema.anyOf) return schema.anyOf.map(typeOf).join(' or ');
   if (schema.items) return `list of ${typeOf(schema.items)}`;
   if (typeof schema.additionalProperties === 'object') return `object: name → ${typeOf(schema.additionalProperties)}`;
-  const range = [schema.minimum === undefined || schema.minimum < -1e15 ? '' : ` ≥ ${schema.minimum}`, schema.maximum === undefined || schema.maximum > 1e15 ? '' : ` ≤ ${schema.maximum}`].join('');
-  return escape(`${Array.isArray(schema.type) ? schema.type.join(' or ') : (schema.type ?? 'any')}${range}`);
+  const range = [
+    schema.minimum === undefined || schema.minimum < -1e15 ? '' : ` ≥ ${schema.minimum}`,
+    schema.maximum === undefined || schema.maximum > 1e15 ? '' : ` ≤ ${schema.maximum}`,
+  ].join('');
+  return escaped(`${Array.isArray(schema.type) ? schema.type.join(' or ') : (schema.type ?? 'any')}${range}`);
 }
 
 const STYLE = `

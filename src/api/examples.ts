@@ -10,4 +10,5 @@ export const exampleNames = (): string[] =>
     .sort();
 
 /** The text of an example, ready to POST, or null when there is none of that name. */
-export const exampleText = (name: string): string | null => (exampleNames().includes(name) ? readFileSync(new URL(`${name}.json`, folder), 'utf8') : null);
+export const exampleText = (name: string): string | null =>
+  exampleNames().includes(name) ? readFileSync(new URL(`${name}.json`, folder), 'utf8') : null;

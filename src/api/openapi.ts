@@ -13,16 +13,44 @@ const problemSchema = z.object({
   status: z.number(),
   detail: z.string(),
   code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
-  faults: z.array(z.object({ code: z.enum(Object.keys(FAULT_CODES) as [FaultCode, ...FaultCode[]]), pointer: z.string(), expected: z.string(), found: z.string(), hint: z.string() })),
+  faults: z.array(
+    z.object({
+      code: z.enum(Object.keys(FAULT_CODES) as [FaultCode, ...FaultCode[]]),
+      pointer: z.string(),
+      expected: z.string(),
+      found: z.string(),
+      hint: z.string(),
+    }),
+  ),
   faultsLeftOut: z.number(),
 });
 
 const found = answerSchema.shape;
-const outcome = { status: found.status, stop: found.stop, method: found.method, objective: found.objective, bound: found.bound, gap: found.gap, unplacedBounds: found.unplacedBounds, unplaced: z.number() };
-const comparisonSchema = z.object({ optimum: z.object({ ...outcome, timings: found.timings }), heuristics: z.array(heuristicResultSchema) });
+const outcome = {
+  status: found.status,
+  stop: found.stop,
+  method: found.method,
+  objective: found.objective,
+  bound: found.bound,
+  gap: found.gap,
+  unplacedBounds: found.unplacedBounds,
+  unplaced: z.number(),
+};
+const comparisonSchema = z.object({
+  optimum: z.object({ ...outcome, timings: found.timings }),
+  heuristics: z.array(heuristicResultSchema),
+});
 const assessmentSchema = z.object({
   feasible: z.boolean(),
-  breaches: z.array(z.object({ code: z.string(), task: z.string().optional(), node: z.string().optional(), resource: z.string().optional(), detail: z.string() })),
+  breaches: z.array(
+    z.object({
+      code: z.string(),
+      task: z.string().optional(),
+      node: z.string().optional(),
+      resource: z.string().optional(),
+      detail: z.string(),
+    }),
+  ),
   objective: z.number(),
   unplaced: z.array(z.object({ tier: z.string(), copies: z.number() })),
   moves: z.number(),
@@ -32,8 +60,17 @@ const assessmentSchema = z.object({
 });
 
 const json = (schema: z.ZodType, description: string) => ({ description, content: { 'application/json': { schema } } });
-const failed = (code: ProblemCode) => ({ description: PROBLEMS[code].title, content: { 'application/problem+json': { schema: problemSchema } } });
-const refusals = { 400: failed('malformed_json'), 413: failed('too_large'), 415: failed('unsupported_media_type'), 422: failed('invalid_window'), 500: failed('internal') };
+const failed = (code: ProblemCode) => ({
+  description: PROBLEMS[code].title,
+  content: { 'application/problem+json': { schema: problemSchema } },
+});
+const refusals = {
+  400: failed('malformed_json'),
+  413: failed('too_large'),
+  415: failed('unsupported_media_type'),
+  422: failed('invalid_window'),
+  500: failed('internal'),
+};
 
 let document: object | undefined;
 
@@ -49,7 +86,14 @@ function describe(): object {
   const window = registry.register('Window', windowSchema);
   const answer = registry.register('Answer', answerSchema);
   registry.register('Problem', problemSchema);
-  const post = (operation: string, summary: string, description: string, body: z.ZodType, reply: z.ZodType, says: string) =>
+  const post = (
+    operation: string,
+    summary: string,
+    description: string,
+    body: z.ZodType,
+    reply: z.ZodType,
+    says: string,
+  ) =>
     registry.registerPath({
       method: 'post',
       path: `/v1/${operation}`,
@@ -58,12 +102,44 @@ function describe(): object {
       request: { body: { required: true, content: { 'application/json': { schema: body } } } },
       responses: { 200: json(reply, says), ...refusals },
     });
-  const get = (path: string, summary: string, reply: z.ZodType, says: string) => registry.registerPath({ method: 'get', path, summary, responses: { 200: json(reply, says) } });
-  post('placements', 'Place a window', 'Takes a scheduling window and returns the best assignment that its deadline allows, with a bound, a gap and the prices that prove it.', window, answer, 'The answer; also where a window that forbids unplaced tasks is infeasible or open.');
-  post('comparisons', 'Compare heuristics with the optimum', "Solves a window and tells every heuristic's objective, unplaced copies, regret and time beside it.", window, comparisonSchema, 'Every heuristic beside the optimum.');
-  post('verifications', 'Verify a plan', 'Checks a plan against its window: which rules it breaks, and how far from the optimum it is.', verificationSchema, assessmentSchema, 'What the plan is worth.');
-  get('/v1/heuristics', 'The heuristics', z.array(z.object({ name: z.string(), summary: z.string(), source: z.string().nullable() })), 'Name, rule and source of each.');
-  get('/v1/engines', 'The engines', z.array(z.object({ name: z.string(), version: z.string(), license: z.string(), summary: z.string() })), 'What `engine` may name, beside "auto".');
+  const get = (path: string, summary: string, reply: z.ZodType, says: string) =>
+    registry.registerPath({ method: 'get', path, summary, responses: { 200: json(reply, says) } });
+  post(
+    'placements',
+    'Place a window',
+    'Takes a scheduling window and returns the best assignment that its deadline allows, with a bound, a gap and the prices that prove it.',
+    window,
+    answer,
+    'The answer; also where a window that forbids unplaced tasks is infeasible or open.',
+  );
+  post(
+    'comparisons',
+    'Compare heuristics with the optimum',
+    "Solves a window and tells every heuristic's objective, unplaced copies, regret and time beside it.",
+    window,
+    comparisonSchema,
+    'Every heuristic beside the optimum.',
+  );
+  post(
+    'verifications',
+    'Verify a plan',
+    'Checks a plan against its window: which rules it breaks, and how far from the optimum it is.',
+    verificationSchema,
+    assessmentSchema,
+    'What the plan is worth.',
+  );
+  get(
+    '/v1/heuristics',
+    'The heuristics',
+    z.array(z.object({ name: z.string(), summary: z.string(), source: z.string().nullable() })),
+    'Name, rule and source of each.',
+  );
+  get(
+    '/v1/engines',
+    'The engines',
+    z.array(z.object({ name: z.string(), version: z.string(), license: z.string(), summary: z.string() })),
+    'What `engine` may name, beside "auto".',
+  );
   get('/v1/examples', 'The example windows', z.array(z.string()), 'Their names.');
   registry.registerPath({
     method: 'get',
@@ -75,6 +151,12 @@ function describe(): object {
   get('/healthz', 'Whether the service is up', z.object({ status: z.literal('ok'), version: z.string() }), 'It is.');
   return hono.getOpenAPI31Document({
     openapi: '3.1.0',
-    info: { title: 'Placewright', version: VERSION, license: { name: 'MIT' }, description: 'Which task runs on which node? Optimal assignments of scheduling windows, with a bound and prices to prove it.' },
+    info: {
+      title: 'Placewright',
+      version: VERSION,
+      license: { name: 'MIT' },
+      description:
+        'Which task runs on which node? Optimal assignments of scheduling windows, with a bound and prices to prove it.',
+    },
   });
 }

@@ -22,7 +22,10 @@ export interface Reply {
 export const planSchema = z.array(z.object({ task: z.string(), node: z.string(), copies: z.number() })).max(10_000_000);
 
 /** The body of POST /v1/verifications. */
-export const verificationSchema = z.strictObject({ window: windowSchema, plan: planSchema.meta({ description: "The plan: lines as in an answer's `assignments`." }) });
+export const verificationSchema = z.strictObject({
+  window: windowSchema,
+  plan: planSchema.meta({ description: "The plan: lines as in an answer's `assignments`." }),
+});
 
 const planOnly = z.strictObject({ window: z.unknown(), plan: planSchema });
 
@@ -33,7 +36,8 @@ export async function operate(operation: Operation, text: string, options: Solve
   if (operation === 'verifications') return verifyPlan(parsed.value, options);
   const window = readyWindow(parsed.value);
   if (!window.ok) return refused(problemOf(window.refusal));
-  const document = operation === 'placements' ? await solve(window.value, options) : await compare(window.value, options);
+  const document =
+    operation === 'placements' ? await solve(window.value, options) : await compare(window.value, options);
   return { status: 200, document };
 }
 
@@ -41,7 +45,8 @@ async function verifyPlan(body: unknown, options: SolveOptions): Promise<Reply> 
   const outer = planOnly.safeParse(body);
   const inner: Parsed<z.output<typeof windowSchema>> = readyWindow((body as { window?: unknown } | null)?.window ?? {});
   const faults: Fault[] = outer.success ? [] : schemaFaults(outer.error.issues, body);
-  if (!inner.ok) faults.push(...inner.refusal.faults.map((fault) => ({ ...fault, pointer: `/window${fault.pointer}` })));
+  if (!inner.ok)
+    faults.push(...inner.refusal.faults.map((fault) => ({ ...fault, pointer: `/window${fault.pointer}` })));
   if (!outer.success || !inner.ok) return refused(problemOf(refusalOf(faults)));
   return { status: 200, document: await assess(inner.value, outer.data.plan, options) };
 }

@@ -23,12 +23,18 @@ const SENDING_MS = 3;
 const engines = new EnginePool({ ready: 2, threads: 3, warm: ['glpk', 'highs'] });
 
 /** Stands in for the engines after a crash. */
-const noEngines: Engines = { run: async () => ({ version: null, outcome: without('failed', 'unknown', 'a worker thread died') }) };
+const noEngines: Engines = {
+  run: async () => ({ version: null, outcome: without('failed', 'unknown', 'a worker thread died') }),
+};
 
 /** The body of a planner thread: parses, validates, solves, verifies and writes, so that the event loop need not. */
 export default async function plan({ operation, body, started, heuristicsOnly }: PlannerJob): Promise<unknown> {
   const text = Buffer.from(body).toString('utf8');
-  const { status, document } = await operate(operation, text, { engines: heuristicsOnly ? noEngines : engines, started, reserveMs: SENDING_MS });
+  const { status, document } = await operate(operation, text, {
+    engines: heuristicsOnly ? noEngines : engines,
+    started,
+    reserveMs: SENDING_MS,
+  });
   const bytes = new TextEncoder().encode(JSON.stringify(document));
   const reply: PlannerReply = { status, bytes };
   return Piscina.move({ [Piscina.transferableSymbol]: [bytes.buffer], [Piscina.valueSymbol]: reply } as never);

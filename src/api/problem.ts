@@ -27,7 +27,15 @@ export interface Problem {
 
 export function problem(code: ProblemCode, detail: string, faults: readonly Fault[] = []): Problem {
   const { status, title } = PROBLEMS[code];
-  return { type: `/docs#${code}`, title, status, detail, code, faults: faults.slice(0, MOST_FAULTS), faultsLeftOut: Math.max(0, faults.length - MOST_FAULTS) };
+  return {
+    type: `/docs#${code}`,
+    title,
+    status,
+    detail,
+    code,
+    faults: faults.slice(0, MOST_FAULTS),
+    faultsLeftOut: Math.max(0, faults.length - MOST_FAULTS),
+  };
 }
 
 export const problemOf = (refusal: Refusal): Problem => problem(refusal.code, refusal.detail, refusal.faults);

@@ -4,5 +4,8 @@ import { greedy } from './greedy.ts';
 export const fastestNode = greedy({
   name: 'fastest-node',
   summary: 'Tasks as given, each on the node with room where it runs fastest.',
-  score: ({ pairs }) => (candidate) => pairs.time[candidate.pair]!,
+  score:
+    ({ pairs }) =>
+    (candidate) =>
+      pairs.time[candidate.pair]!,
 });

@@ -10,7 +10,10 @@ export function shareAfter({ instance, loads, pair, copy }: Candidate, k: number
 }
 
 /** Mean share in use over the demanded resources that the node has any of; the same for all resources. */
-export function meanShare(candidate: Candidate, shareOf: (candidate: Candidate, k: number) => number = shareAfter): number {
+export function meanShare(
+  candidate: Candidate,
+  shareOf: (candidate: Candidate, k: number) => number = shareAfter,
+): number {
   const { width, capacity, pairs } = candidate.instance;
   const q = pairs.node[candidate.pair]! * width;
   let sum = 0;

@@ -11,7 +11,12 @@ const SHARES = 8;
 
 /** Makes the heuristic of a rule. */
 export function greedy(rule: Rule): Heuristic {
-  return { name: rule.name, summary: rule.summary, source: rule.source ?? null, place: (instance, options = {}) => place(rule, instance, options) };
+  return {
+    name: rule.name,
+    summary: rule.summary,
+    source: rule.source ?? null,
+    place: (instance, options = {}) => place(rule, instance, options),
+  };
 }
 
 function place(rule: Rule, instance: Instance, options: HeuristicOptions): Placed | null {
@@ -53,7 +58,12 @@ function place(rule: Rule, instance: Instance, options: HeuristicOptions): Place
 }
 
 /** The candidate with room that scores least, ties to the node that comes first; pair −1 when none has room. */
-function leastScore(instance: Instance, loads: Loads, task: number, score: (candidate: Candidate) => number): { pair: number; copy: number; seen: number } {
+function leastScore(
+  instance: Instance,
+  loads: Loads,
+  task: number,
+  score: (candidate: Candidate) => number,
+): { pair: number; copy: number; seen: number } {
   const { pairs, nodes, divisible, count } = instance;
   const needed = divisible ? DUST * count[task]! : 1;
   const candidate: Candidate = { instance, loads, pair: -1, copy: -1 };

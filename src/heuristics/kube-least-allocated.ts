@@ -10,7 +10,8 @@ import { byTier } from './orders.ts';
 export const kubeLeastAllocated = greedy({
   name: 'kube-least-allocated',
   summary: 'kube-scheduler: by priority, each copy on the node with the largest mean share free after placing.',
-  source: 'Kubernetes documentation, “Scheduler configuration” and “Resource bin packing”: NodeResourcesFit, LeastAllocated',
+  source:
+    'Kubernetes documentation, “Scheduler configuration” and “Resource bin packing”: NodeResourcesFit, LeastAllocated',
   order: (instance) => byTier(instance),
   score: () => (candidate) => meanShare(candidate),
   spreads: true,

@@ -19,7 +19,8 @@ function dominantShare({ pairs, width, free, size }: Instance): (task: number) =
     let least = Number.POSITIVE_INFINITY;
     for (let p = pairs.start[task]!; p < pairs.start[task + 1]!; p++) {
       let share = 0;
-      for (let k = 0; k < width; k++) if (total[k]! > 0) share = Math.max(share, pairs.demand[pairs.row[p]! * width + k]! / total[k]!);
+      for (let k = 0; k < width; k++)
+        if (total[k]! > 0) share = Math.max(share, pairs.demand[pairs.row[p]! * width + k]! / total[k]!);
       least = Math.min(least, share);
     }
     return least === Number.POSITIVE_INFINITY ? 0 : -least;

@@ -10,11 +10,14 @@ import { byTier } from './orders.ts';
 export const nomadBinpack = greedy({
   name: 'nomad-binpack',
   summary: 'Nomad: by priority, each copy on the node with the highest bin-packing score 20 − Σ 10^(share free).',
-  source: 'Nomad documentation, “Scheduling in Nomad” (ScoreFitBinPack, after BestFit v3 of the Google cluster data workload studies)',
+  source:
+    'Nomad documentation, “Scheduling in Nomad” (ScoreFitBinPack, after BestFit v3 of the Google cluster data workload studies)',
   order: (instance) => byTier(instance),
-  score: ({ width }) => (candidate) => {
-    let sum = 0;
-    for (let k = 0; k < width; k++) sum += 10 ** (1 - shareAfter(candidate, k));
-    return sum;
-  },
+  score:
+    ({ width }) =>
+    (candidate) => {
+      let sum = 0;
+      for (let k = 0; k < width; k++) sum += 10 ** (1 - shareAfter(candidate, k));
+      return sum;
+    },
 });

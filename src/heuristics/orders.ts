@@ -9,7 +9,9 @@ export function byKey(instance: Instance, key: (task: number) => number): Uint32
 /** Task indices tier by tier (running before new, higher priority first), within a tier by a key, least first. */
 export function byTier(instance: Instance, key: (task: number) => number = () => 0): Uint32Array {
   const keys = Float64Array.from({ length: instance.tasks }, (_, i) => key(i));
-  return Uint32Array.from(keys.keys()).sort((a, b) => instance.tier[a]! - instance.tier[b]! || keys[a]! - keys[b]! || a - b);
+  return Uint32Array.from(keys.keys()).sort(
+    (a, b) => instance.tier[a]! - instance.tier[b]! || keys[a]! - keys[b]! || a - b,
+  );
 }
 
 /** Seconds a task still takes on the node where it is fastest; Infinity when it may run nowhere. */

@@ -10,7 +10,8 @@ import { byTier } from './orders.ts';
 export const priceGreedy = greedy({
   name: 'price-greedy',
   summary: 'Least cost plus the worth of the capacity taken, in order of regret, tier by tier.',
-  source: 'S. Martello, P. Toth: An algorithm for the generalized assignment problem, in Operational Research ’81, 1981 (regret order); prices from the Lagrangian of the capacities',
+  source:
+    'S. Martello, P. Toth: An algorithm for the generalized assignment problem, in Operational Research ’81, 1981 (regret order); prices from the Lagrangian of the capacities',
   order: (instance, { prices }) => {
     const priced = pricedCosts(instance, prices);
     return byTier(instance, (task) => -regret(instance, priced, task));
@@ -26,7 +27,8 @@ function pricedCosts({ pairs, width }: Instance, prices: Float64Array | undefine
   if (!prices) return pairs.cost;
   return pairs.cost.map((cost, p) => {
     let priced = cost;
-    for (let k = 0; k < width; k++) priced += prices[pairs.node[p]! * width + k]! * pairs.demand[pairs.row[p]! * width + k]!;
+    for (let k = 0; k < width; k++)
+      priced += prices[pairs.node[p]! * width + k]! * pairs.demand[pairs.row[p]! * width + k]!;
     return priced;
   });
 }

@@ -6,5 +6,6 @@ import { byKey, leastTime } from './orders.ts';
 export const shortestJobFirst = greedy({
   name: 'shortest-job-first',
   summary: 'Shortest job first (its whole length on its fastest node), each on the first node with room.',
-  order: (instance) => byKey(instance, (i) => leastTime(instance, i) / (instance.window.times ? 1 : shareLeft(instance.window.tasks[i]!))),
+  order: (instance) =>
+    byKey(instance, (i) => leastTime(instance, i) / (instance.window.times ? 1 : shareLeft(instance.window.tasks[i]!))),
 });

@@ -10,14 +10,19 @@ const reason = z
     nodes: number.meta({ description: 'Node copies of which it is true.' }),
     example: z.object({ node: z.string(), required: number, available: number }).optional(),
   })
-  .meta({ description: 'Why copies found no place: `too-big` on the empty node, `full` beside this answer, or the rule that keeps the task away.' });
+  .meta({
+    description:
+      'Why copies found no place: `too-big` on the empty node, `full` beside this answer, or the rule that keeps the task away.',
+  });
 
 /** How one heuristic did on a window. */
 export const heuristicResultSchema = z.object({
   name: z.string(),
   objective: number.meta({ description: 'Cost of what it placed.' }),
   unplaced: number.meta({ description: 'Copies it left unplaced.' }),
-  regret: number.nullable().meta({ description: '(its objective − best) / best; null unless it leaves the same counts unplaced per tier.' }),
+  regret: number
+    .nullable()
+    .meta({ description: '(its objective − best) / best; null unless it leaves the same counts unplaced per tier.' }),
   ms: number.meta({ description: 'Milliseconds it took.' }),
 });
 
@@ -25,13 +30,17 @@ const placedSchema = z.object({
   id: z.string(),
   name: z.string().nullable(),
   status: z.enum(['optimal', 'feasible', 'infeasible', 'unknown']).meta({ description: 'What is true of the window.' }),
-  stop: z.enum(['proved', 'gap', 'deadline', 'work', 'cancelled', 'failed']).meta({ description: 'Why the search stopped.' }),
+  stop: z
+    .enum(['proved', 'gap', 'deadline', 'work', 'cancelled', 'failed'])
+    .meta({ description: 'Why the search stopped.' }),
   method: z.string().meta({ description: 'Who made the assignment: lp:ENGINE, ilp:ENGINE, heuristic:NAME or none.' }),
   fallback: z.object({ heuristic: z.string(), because: z.enum(['deadline', 'failed']) }).nullable(),
   objective: number.nullable(),
   bound: number.nullable().meta({ description: 'Proven lower limit of the objective at these unplaced counts.' }),
   gap: number.nullable().meta({ description: '(objective − bound) / |objective|; null when nothing is proven.' }),
-  unplacedBounds: z.array(z.object({ tier: z.string(), copies: number.nullable() })).meta({ description: 'Proven least per tier, given the tiers before it.' }),
+  unplacedBounds: z
+    .array(z.object({ tier: z.string(), copies: number.nullable() }))
+    .meta({ description: 'Proven least per tier, given the tiers before it.' }),
   certificate: z
     .object({
       bound: number,
@@ -39,13 +48,23 @@ const placedSchema = z.object({
       unplacedPrices: z.array(z.object({ tier: z.string(), price: number })),
     })
     .nullable(),
-  summary: z.object({ tasks: number, copies: number, placed: number, unplaced: number, nodesUsed: number, moves: number, utilization: amounts }),
+  summary: z.object({
+    tasks: number,
+    copies: number,
+    placed: number,
+    unplaced: number,
+    nodesUsed: number,
+    moves: number,
+    utilization: amounts,
+  }),
   assignments: z.array(z.object({ task: z.string(), node: z.string(), copies: number, time: number, cost: number })),
   unplaced: z.array(z.object({ task: z.string(), copies: number, reasons: z.array(reason) })),
   nodes: z.array(z.object({ node: z.string(), used: amounts, free: amounts, utilization: amounts })),
   warnings: z.array(z.object({ code: z.string(), pointer: z.string(), detail: z.string() })),
   heuristics: z.array(heuristicResultSchema),
-  timings: z.object({ total: number, model: number, heuristics: number, bound: number, solve: number }).meta({ description: 'Milliseconds.' }),
+  timings: z
+    .object({ total: number, model: number, heuristics: number, bound: number, solve: number })
+    .meta({ description: 'Milliseconds.' }),
   solver: z.object({ version: z.string(), engine: z.string().nullable(), seed: number }),
 });
 

@@ -46,9 +46,11 @@ export const sameCopies = (a: number, b: number): boolean => Math.abs(a - b) <= 
 
 /** Negative when a is better: fewer unplaced copies in the first tier that differs, then less cost. */
 export function compareScores(a: Score, b: Score): number {
-  for (let t = 0; t < a.unplaced.length; t++) if (!sameCopies(a.unplaced[t]!, b.unplaced[t]!)) return a.unplaced[t]! - b.unplaced[t]!;
+  for (let t = 0; t < a.unplaced.length; t++)
+    if (!sameCopies(a.unplaced[t]!, b.unplaced[t]!)) return a.unplaced[t]! - b.unplaced[t]!;
   return a.cost - b.cost;
 }
 
 /** Whether two scores leave the same copies unplaced in every tier. */
-export const sameUnplaced = (a: Score, b: Score): boolean => a.unplaced.every((copies, t) => sameCopies(copies, b.unplaced[t]!));
+export const sameUnplaced = (a: Score, b: Score): boolean =>
+  a.unplaced.every((copies, t) => sameCopies(copies, b.unplaced[t]!));

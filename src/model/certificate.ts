@@ -18,14 +18,18 @@ export function certificateAt(instance: Instance, unplaced: Float64Array, prices
   return {
     bound: value,
     nodePrices: namedPrices(instance, prices),
-    unplacedPrices: instance.tiers.flatMap((tier, t) => (Number.isFinite(tierPrices[t]) ? [{ tier, price: tierPrices[t]! }] : [])),
+    unplacedPrices: instance.tiers.flatMap((tier, t) =>
+      Number.isFinite(tierPrices[t]) ? [{ tier, price: tierPrices[t]! }] : [],
+    ),
   };
 }
 
 /** Prices by the name of the entry where all its copies share them, else by copy. */
 function namedPrices({ window, nodes, resources, width }: Instance, prices: Float64Array): Certificate['nodePrices'] {
   const byClass = Array.from({ length: nodes.classes }, (_, q) => {
-    const priced = resources.flatMap((k, at) => (prices[q * width + at]! > 0 ? [[k, prices[q * width + at]!] as const] : []));
+    const priced = resources.flatMap((k, at) =>
+      prices[q * width + at]! > 0 ? [[k, prices[q * width + at]!] as const] : [],
+    );
     return priced.length > 0 ? Object.fromEntries(priced) : null;
   });
   return window.nodes.flatMap((entry, e) => {

@@ -65,7 +65,12 @@ export function dualValue(instance: Instance, objective: DualObjective, prices: 
 }
 
 /** Writes into `least`, per task, the least cost plus capacity prices over its pairs (Infinity without pairs). */
-function leastReducedCosts({ pairs, width, tasks }: Instance, cost: Float64Array | null, prices: Float64Array, least: Float64Array): void {
+function leastReducedCosts(
+  { pairs, width, tasks }: Instance,
+  cost: Float64Array | null,
+  prices: Float64Array,
+  least: Float64Array,
+): void {
   for (let i = 0; i < tasks; i++) {
     let best = Number.POSITIVE_INFINITY;
     for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++) {
@@ -80,12 +85,17 @@ function leastReducedCosts({ pairs, width, tasks }: Instance, cost: Float64Array
 }
 
 /** Per tier, the price of an unplaced copy that makes the dual function largest, given each task's least reduced cost. */
-export function bestTierPrices(instance: Instance, { fixed, priced }: DualObjective, least: Float64Array): Float64Array {
+export function bestTierPrices(
+  instance: Instance,
+  { fixed, priced }: DualObjective,
+  least: Float64Array,
+): Float64Array {
   return Float64Array.from(fixed, (copies, t) => {
     if (copies < 0) return priced[t]!;
     if (copies === 0) return Number.POSITIVE_INFINITY;
     const members: number[] = [];
-    for (let i = 0; i < instance.tasks; i++) if (instance.tier[i] === t && least[i] !== Number.POSITIVE_INFINITY) members.push(i);
+    for (let i = 0; i < instance.tasks; i++)
+      if (instance.tier[i] === t && least[i] !== Number.POSITIVE_INFINITY) members.push(i);
     members.sort((a, b) => least[b]! - least[a]!);
     let above = 0;
     for (const i of members) {

@@ -29,7 +29,9 @@ export function buildInstance(window: Window): Instance {
   const resources = demandedResources(window);
   const nodes = nodeClasses(window, resources);
   const perClass = (value: (q: number, k: string) => number) =>
-    Float64Array.from({ length: nodes.classes * resources.length }, (_, at) => value(Math.floor(at / resources.length), resources[at % resources.length]!));
+    Float64Array.from({ length: nodes.classes * resources.length }, (_, at) =>
+      value(Math.floor(at / resources.length), resources[at % resources.length]!),
+    );
   const entry = (q: number) => nodes.representative[q]!.entry;
   const running = runningTest(window);
   const tierNames = window.tasks.map((task) => tierOf(task, running(task.current)));
@@ -56,7 +58,9 @@ export function buildInstance(window: Window): Instance {
 /** Whether a name is that of a node (copy) of the window; `current` on a node that is gone makes a task new. */
 function runningTest(window: Window): (current: string | undefined) => boolean {
   if (!window.tasks.some((task) => task.current !== undefined)) return () => false;
-  const names = new Set(window.nodes.flatMap((entry) => Array.from({ length: entry.count }, (_, k) => copyName(entry, k))));
+  const names = new Set(
+    window.nodes.flatMap((entry) => Array.from({ length: entry.count }, (_, k) => copyName(entry, k))),
+  );
   return (current) => current !== undefined && names.has(current);
 }
 

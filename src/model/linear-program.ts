@@ -105,7 +105,8 @@ export function violationOf(program: LinearProgram, x: ArrayLike<number>): numbe
     if (!Number.isFinite(value)) return Number.POSITIVE_INFINITY;
     outside(value, program.lower[c]!, program.upper[c]!);
     if (program.integer[c]) worst = Math.max(worst, Math.abs(value - Math.round(value)));
-    for (let k = program.start[c]!; k < program.start[c + 1]!; k++) activity[program.rowIndex[k]!]! += program.value[k]! * value;
+    for (let k = program.start[c]!; k < program.start[c + 1]!; k++)
+      activity[program.rowIndex[k]!]! += program.value[k]! * value;
   }
   for (let r = 0; r < program.rows; r++) outside(activity[r]!, program.rowLower[r]!, program.rowUpper[r]!);
   return worst;

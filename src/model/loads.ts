@@ -17,7 +17,12 @@ export function addLoad({ pairs, width }: Instance, loads: Loads, pair: number, 
 }
 
 /** How many more copies of a pair's task a node copy takes: whole ones in an integral window, shares in a divisible one. */
-export function roomFor({ pairs, width, limit, free, divisible }: Instance, loads: Loads, pair: number, copy: number): number {
+export function roomFor(
+  { pairs, width, limit, free, divisible }: Instance,
+  loads: Loads,
+  pair: number,
+  copy: number,
+): number {
   const q = pairs.node[pair]! * width;
   const row = pairs.row[pair]! * width;
   const ceiling = divisible ? free : limit;

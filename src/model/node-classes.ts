@@ -46,8 +46,8 @@ export function nodeClasses(window: Window, resources: readonly string[]): NodeC
       const copy = entryStart[e]! + k;
       const id = copyName(entry, k);
       const signature = `${entry.count > 1 && named.has(id) ? id : ''}\n${columnHash ? columnHash[copy] : ''}\n${shared}`;
-      let alike = bySignature.get(signature);
-      if (!alike) bySignature.set(signature, (alike = []));
+      const alike = bySignature.get(signature) ?? [];
+      bySignature.set(signature, alike);
       let found = alike.find((q) => !window.times || sameColumn(window.times, representative[q]!.index, copy));
       if (found === undefined) {
         found = representative.length;
@@ -83,7 +83,9 @@ function namedNodes(window: Window): Set<string> {
   return names;
 }
 
-const ruledLabels = (window: Window): string[] => [...new Set(window.tasks.flatMap((task) => Object.keys(task.requires ?? {})))];
+const ruledLabels = (window: Window): string[] => [
+  ...new Set(window.tasks.flatMap((task) => Object.keys(task.requires ?? {}))),
+];
 
 /** A hash of each column of the matrix, null cells included. */
 function hashColumns(times: (number | null)[][], copies: number): Int32Array {
@@ -99,4 +101,5 @@ function hashColumns(times: (number | null)[][], copies: number): Int32Array {
   return hash;
 }
 
-const sameColumn = (times: (number | null)[][], a: number, b: number): boolean => times.every((row) => row[a] === row[b]);
+const sameColumn = (times: (number | null)[][], a: number, b: number): boolean =>
+  times.every((row) => row[a] === row[b]);

@@ -1,5 +1,5 @@
 import type { NodeClasses } from './node-classes.ts';
-import { durationOf, failedLabel, FIT, freeOf, hostileTaint, overrideAt, resourceWeights, shareLeft } from './rules.ts';
+import { durationOf, FIT, failedLabel, freeOf, hostileTaint, overrideAt, resourceWeights, shareLeft } from './rules.ts';
 import type { Task, Window } from './window.ts';
 
 /**
@@ -42,7 +42,8 @@ export function findPairs(window: Window, resources: readonly string[], nodes: N
       // what `on` says of this place
       const override = overrideAt(task, nodes.representative[q]!);
       let row = base;
-      if (override && Object.keys(override.demand).length > 0) row = rows.add(resources.map((k) => override.demand[k] ?? task.demand[k] ?? 0));
+      if (override && Object.keys(override.demand).length > 0)
+        row = rows.add(resources.map((k) => override.demand[k] ?? task.demand[k] ?? 0));
 
       // whether one copy fits the empty node, and what it weighs
       let weighed = 0;
@@ -55,7 +56,8 @@ export function findPairs(window: Window, resources: readonly string[], nodes: N
       }
       if (!fits) continue;
       const time = given ?? left * (override?.duration ?? duration / entry.speed);
-      const term = window.objective === 'time' ? time : window.objective === 'price' ? time * entry.price : weighed * time;
+      const term =
+        window.objective === 'time' ? time : window.objective === 'price' ? time * entry.price : weighed * time;
       found.add(q, time, task.weight * term, row);
     }
     start[i + 1] = found.length;
@@ -104,7 +106,12 @@ class GrowingPairs {
 
   trimmed() {
     const n = this.length;
-    return { node: this.#node.slice(0, n), time: this.#time.slice(0, n), cost: this.#cost.slice(0, n), row: this.#row.slice(0, n) };
+    return {
+      node: this.#node.slice(0, n),
+      time: this.#time.slice(0, n),
+      cost: this.#cost.slice(0, n),
+      row: this.#row.slice(0, n),
+    };
   }
 }
 

@@ -4,7 +4,9 @@ import { validateWindow } from './validate.ts';
 import type { Window } from './window.ts';
 
 /** What is wrong with a request: text that is not JSON, or faults in what it says. */
-export type Refusal = { readonly code: 'malformed_json'; readonly detail: string; readonly faults: readonly [] } | { readonly code: 'invalid_window'; readonly detail: string; readonly faults: readonly Fault[] };
+export type Refusal =
+  | { readonly code: 'malformed_json'; readonly detail: string; readonly faults: readonly [] }
+  | { readonly code: 'invalid_window'; readonly detail: string; readonly faults: readonly Fault[] };
 
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal };
 
@@ -14,7 +16,10 @@ export function parseJson(text: string): Parsed<unknown> {
     return { ok: true, value: JSON.parse(text) };
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
-    const detail = text.trim() === '' ? 'Expected a JSON document, found nothing. Maybe the body was not sent.' : `Expected a JSON document, found: ${words.slice(0, 160)}. Maybe a comma, quote or bracket is missing, or the text was cut off.`;
+    const detail =
+      text.trim() === ''
+        ? 'Expected a JSON document, found nothing. Maybe the body was not sent.'
+        : `Expected a JSON document, found: ${words.slice(0, 160)}. Maybe a comma, quote or bracket is missing, or the text was cut off.`;
     return { ok: false, refusal: { code: 'malformed_json', detail, faults: [] } };
   }
 }
@@ -28,5 +33,9 @@ export function readyWindow(raw: unknown): Parsed<Window> {
 }
 
 export function refusalOf(faults: readonly Fault[]): Refusal {
-  return { code: 'invalid_window', detail: `${faults.length === 1 ? 'One fault' : `${faults.length} faults`}; first: at "${faults[0]?.pointer}", expected ${faults[0]?.expected}, found ${faults[0]?.found}. ${faults[0]?.hint}`, faults };
+  return {
+    code: 'invalid_window',
+    detail: `${faults.length === 1 ? 'One fault' : `${faults.length} faults`}; first: at "${faults[0]?.pointer}", expected ${faults[0]?.expected}, found ${faults[0]?.found}. ${faults[0]?.hint}`,
+    faults,
+  };
 }

@@ -1,6 +1,6 @@
 import { type Instance, nodeName } from './instance.ts';
 import type { Loads } from './loads.ts';
-import { failedLabel, FIT, freeOf, hostileTaint, overrideAt } from './rules.ts';
+import { FIT, failedLabel, freeOf, hostileTaint, overrideAt } from './rules.ts';
 
 /** Why copies of a task found no place. `nodes` counts the node copies of which it is true; one node may have several reasons. */
 export interface Reason {
@@ -19,7 +19,11 @@ export interface Reason {
 class ReasonCounter {
   readonly #reasons = new Map<string, { -readonly [K in keyof Reason]: Reason[K] }>();
 
-  add(reason: Omit<Reason, 'nodes' | 'example'>, nodes: number, example?: { node: () => string; required: number; available: number }): void {
+  add(
+    reason: Omit<Reason, 'nodes' | 'example'>,
+    nodes: number,
+    example?: { node: () => string; required: number; available: number },
+  ): void {
     const key = `${reason.code}\n${reason.resource ?? reason.label ?? ''}`;
     const counted = this.#reasons.get(key) ?? { ...reason, nodes: 0 };
     this.#reasons.set(key, counted);
@@ -70,8 +74,15 @@ export function roomReasons(instance: Instance, loads: Loads, i: number): Reason
       for (let k = 0; k < width; k++) {
         const required = pairs.demand[pairs.row[p]! * width + k]!;
         const load = loads[copy * width + k]!;
-        const lacking = divisible ? free[q * width + k]! - load <= 1e-6 * free[q * width + k]! : load + required > limit[q * width + k]!;
-        if (required > 0 && lacking) counter.add({ code: 'full', resource: resources[k]! }, 1, { node: () => nodeName(instance, copy), required, available: Math.max(0, free[q * width + k]! - load) });
+        const lacking = divisible
+          ? free[q * width + k]! - load <= 1e-6 * free[q * width + k]!
+          : load + required > limit[q * width + k]!;
+        if (required > 0 && lacking)
+          counter.add({ code: 'full', resource: resources[k]! }, 1, {
+            node: () => nodeName(instance, copy),
+            required,
+            available: Math.max(0, free[q * width + k]! - load),
+          });
       }
     }
   }

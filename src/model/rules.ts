@@ -26,7 +26,8 @@ export function nodeCopies(window: Window): Map<string, NodeCopy> {
 }
 
 /** What a node has left of resource k before this window's tasks: never negative. */
-export const freeOf = (node: WindowNode, k: string): number => Math.max(0, (node.capacity[k] ?? 0) - (node.used[k] ?? 0));
+export const freeOf = (node: WindowNode, k: string): number =>
+  Math.max(0, (node.capacity[k] ?? 0) - (node.used[k] ?? 0));
 
 /** Most that tasks may take of resource k on a node, tolerance included (a shade under FIT, so that checkers agree). */
 export const limitOf = (node: WindowNode, k: string): number => freeOf(node, k) + 0.99 * FIT * (node.capacity[k] ?? 0);
@@ -64,7 +65,10 @@ export function hostileTaint(task: Task, node: WindowNode): string | null {
 }
 
 /** Duration and demand that `on` sets for a task at one place, the most specific of kind, entry and copy winning field by field; null when it names none of them. */
-export function overrideAt(task: Task, { entry, id }: NodeCopy): { duration: number | undefined; demand: Record<string, number> } | null {
+export function overrideAt(
+  task: Task,
+  { entry, id }: NodeCopy,
+): { duration: number | undefined; demand: Record<string, number> } | null {
   if (!task.on) return null;
   const kind = entry.kind === undefined ? undefined : task.on[entry.kind];
   const byEntry = task.on[entry.id];
@@ -121,6 +125,7 @@ export function tierOf(task: Task, running: boolean): string {
 
 /** Tiers from first (its unplaced copies are minimised before all others) to last. */
 export function inTierOrder(tiers: Iterable<string>): string[] {
-  const rank = (tier: string) => (tier === 'protected' ? Number.POSITIVE_INFINITY : Number.parseInt(tier, 10) + (tier.endsWith(':running') ? 0.5 : 0));
+  const rank = (tier: string) =>
+    tier === 'protected' ? Number.POSITIVE_INFINITY : Number.parseInt(tier, 10) + (tier.endsWith(':running') ? 0.5 : 0);
   return [...new Set(tiers)].sort((a, b) => rank(b) - rank(a));
 }

@@ -8,7 +8,13 @@ import type { Window } from './window.ts';
 export function unsupported(window: Window): Fault[] {
   const faults: Fault[] = [];
   const refuse = (value: unknown, ...at: (string | number)[]) => {
-    faults.push({ code: 'not_supported_yet', pointer: pointer(...at), expected: 'a window without this field', found: shown(value), hint: 'Maybe leave it out for now and check the answer against it.' });
+    faults.push({
+      code: 'not_supported_yet',
+      pointer: pointer(...at),
+      expected: 'a window without this field',
+      found: shown(value),
+      hint: 'Maybe leave it out for now and check the answer against it.',
+    });
   };
   if (Object.keys(window.groups).length > 0) refuse(window.groups, 'groups');
   if (window.maxMoves !== undefined) refuse(window.maxMoves, 'maxMoves');

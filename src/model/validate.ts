@@ -4,7 +4,9 @@ import { referenceFaults } from './references.ts';
 import { type Window, windowSchema } from './window.ts';
 
 /** A window, or everything that is wrong with it. */
-export type Validated = { readonly ok: true; readonly window: Window } | { readonly ok: false; readonly faults: Fault[] };
+export type Validated =
+  | { readonly ok: true; readonly window: Window }
+  | { readonly ok: false; readonly faults: Fault[] };
 
 /**
  * Checks a request body against the window schema and against itself (ids, references, shapes), and fills in the
@@ -27,13 +29,20 @@ export function schemaFaults(issues: readonly Issue[], raw: unknown): Fault[] {
 }
 
 const valueAt = (raw: unknown, path: Path): unknown =>
-  path.reduce<unknown>((value, step) => (value !== null && typeof value === 'object' ? (value as Record<PropertyKey, unknown>)[step] : undefined), raw);
+  path.reduce<unknown>(
+    (value, step) =>
+      value !== null && typeof value === 'object' ? (value as Record<PropertyKey, unknown>)[step] : undefined,
+    raw,
+  );
 
 function faultsOf(issue: Issue, path: Path, found: unknown): Fault[] {
-  const fault = (code: FaultCode, expected: string, hint: string): Fault[] => [{ code, pointer: pointer(...path), expected, found: shown(found), hint }];
+  const fault = (code: FaultCode, expected: string, hint: string): Fault[] => [
+    { code, pointer: pointer(...path), expected, found: shown(found), hint },
+  ];
   switch (issue.code) {
     case 'invalid_type':
-      if (found === undefined) return fault('missing_field', `${article(issue.expected)}`, `Maybe add "${String(path.at(-1) ?? 'window')}".`);
+      if (found === undefined)
+        return fault('missing_field', `${article(issue.expected)}`, `Maybe add "${String(path.at(-1) ?? 'window')}".`);
       if (typeof found === 'number' && (issue.expected === 'int' || issue.expected === 'number')) {
         if (Number.isFinite(found)) return fault('not_whole', 'a whole number', `Maybe ${Math.round(found)}.`);
         return fault('out_of_range', 'a finite number', 'Maybe use a larger unit.');
@@ -42,22 +51,55 @@ function faultsOf(issue: Issue, path: Path, found: unknown): Fault[] {
     case 'too_big':
     case 'too_small': {
       const limit = issue.code === 'too_big' ? `at most ${issue.maximum}` : `at least ${issue.minimum}`;
-      if (issue.origin === 'string') return fault('too_long', `${limit} characters`, 'Maybe this is not the id but what it stands for.');
-      if (issue.origin === 'array') return fault('too_many', `${limit} entries`, 'Maybe fold identical tasks or nodes with `count`, or split the window.');
-      if (typeof found === 'number' && !Number.isSafeInteger(found) && issue.origin === 'int') return fault('out_of_range', `${limit}`, 'Maybe a smaller whole number will do.');
-      return fault('out_of_range', `a number of ${limit}`, issue.code === 'too_big' ? 'Maybe use a larger unit.' : Number(found) < 0 ? 'Maybe the sign is wrong.' : 'Maybe use a smaller unit.');
+      if (issue.origin === 'string')
+        return fault('too_long', `${limit} characters`, 'Maybe this is not the id but what it stands for.');
+      if (issue.origin === 'array')
+        return fault(
+          'too_many',
+          `${limit} entries`,
+          'Maybe fold identical tasks or nodes with `count`, or split the window.',
+        );
+      if (typeof found === 'number' && !Number.isSafeInteger(found) && issue.origin === 'int')
+        return fault('out_of_range', `${limit}`, 'Maybe a smaller whole number will do.');
+      return fault(
+        'out_of_range',
+        `a number of ${limit}`,
+        issue.code === 'too_big'
+          ? 'Maybe use a larger unit.'
+          : Number(found) < 0
+            ? 'Maybe the sign is wrong.'
+            : 'Maybe use a smaller unit.',
+      );
     }
     case 'unrecognized_keys':
-      return issue.keys.map((key) => ({ code: 'unknown_field', pointer: pointer(...path, key), expected: 'a field of the window', found: shown(key), hint: fieldHint(key, path) }));
+      return issue.keys.map((key) => ({
+        code: 'unknown_field',
+        pointer: pointer(...path, key),
+        expected: 'a field of the window',
+        found: shown(key),
+        hint: fieldHint(key, path),
+      }));
     case 'invalid_value':
-      return fault('unknown_value', `one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`, guess(String(found), issue.values.map(String)));
+      return fault(
+        'unknown_value',
+        `one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`,
+        guess(String(found), issue.values.map(String)),
+      );
     case 'invalid_key':
       return issue.issues.flatMap((inner) => faultsOf(inner as Issue, path, path.at(-1)));
     case 'invalid_union':
       return unionFaults(issue.errors as Issue[][], path, found);
     case 'custom': {
       const code = (issue.params?.fault ?? 'wrong_type') as FaultCode;
-      return fault(code, issue.message, code === 'reserved_name' ? 'Maybe choose another name.' : code === 'out_of_range' ? 'Maybe use a smaller unit.' : 'Maybe a value is misplaced.');
+      return fault(
+        code,
+        issue.message,
+        code === 'reserved_name'
+          ? 'Maybe choose another name.'
+          : code === 'out_of_range'
+            ? 'Maybe use a smaller unit.'
+            : 'Maybe a value is misplaced.',
+      );
     }
     default:
       return fault('wrong_type', issue.message, 'Maybe compare with the example in the documentation.');
@@ -66,20 +108,42 @@ function faultsOf(issue: Issue, path: Path, found: unknown): Fault[] {
 
 /** Of a union, the faults of the branch that got furthest: a list or object is judged as such. */
 function unionFaults(branches: Issue[][], path: Path, found: unknown): Fault[] {
-  const deepest = branches.filter((issues) => issues.some((issue) => issue.path.length > 0 || issue.code === 'unrecognized_keys'));
+  const deepest = branches.filter((issues) =>
+    issues.some((issue) => issue.path.length > 0 || issue.code === 'unrecognized_keys'),
+  );
   const branch = found !== null && typeof found === 'object' ? deepest[0] : undefined;
   if (branch) return branch.flatMap((issue) => faultsOf(issue, [...path, ...issue.path], valueAt(found, issue.path)));
   const refused = branches.flat().find((issue) => issue.code !== 'invalid_type');
   if (refused) return faultsOf(refused, path, found);
-  const expected = path.includes('requires') || path.includes('prefers') ? 'a value, a list of values, or { not, exists, min, max }' : 'a text, number or boolean';
-  return [{ code: found === undefined ? 'missing_field' : 'wrong_type', pointer: pointer(...path), expected, found: shown(found), hint: 'Maybe a value is misplaced.' }];
+  const expected =
+    path.includes('requires') || path.includes('prefers')
+      ? 'a value, a list of values, or { not, exists, min, max }'
+      : 'a text, number or boolean';
+  return [
+    {
+      code: found === undefined ? 'missing_field' : 'wrong_type',
+      pointer: pointer(...path),
+      expected,
+      found: shown(found),
+      hint: 'Maybe a value is misplaced.',
+    },
+  ];
 }
 
-const TYPES: Record<string, string> = { object: 'an object', record: 'an object', array: 'a list', string: 'a text', number: 'a number', int: 'a whole number', boolean: 'true or false' };
+const TYPES: Record<string, string> = {
+  object: 'an object',
+  record: 'an object',
+  array: 'a list',
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+};
 const article = (type: string): string => TYPES[type] ?? type;
 
 function conversionHint(expected: string, found: unknown): string {
-  if (expected === 'number' && typeof found === 'string' && found.trim() !== '' && Number.isFinite(Number(found))) return `Maybe ${Number(found)}, without quotes.`;
+  if (expected === 'number' && typeof found === 'string' && found.trim() !== '' && Number.isFinite(Number(found)))
+    return `Maybe ${Number(found)}, without quotes.`;
   if (expected === 'array') return 'Maybe put it in brackets.';
   if (found === null) return 'Maybe leave the field out.';
   return 'Maybe a value is misplaced.';
@@ -93,7 +157,12 @@ const FIELDS = {
 
 function fieldHint(key: string, path: Path): string {
   if (path.includes('requires') || path.includes('prefers')) return 'Maybe one of not, exists, min, max.';
-  const fields = path.length === 0 ? FIELDS.window : path.length === 2 ? (FIELDS[path[0] as 'tasks' | 'nodes'] ?? []) : ['duration', 'demand'];
+  const fields =
+    path.length === 0
+      ? FIELDS.window
+      : path.length === 2
+        ? (FIELDS[path[0] as 'tasks' | 'nodes'] ?? [])
+        : ['duration', 'demand'];
   return guess(key, fields);
 }
 

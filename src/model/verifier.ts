@@ -1,4 +1,18 @@
-import { copyName, demandedResources, durationOf, failedLabel, FIT, freeOf, hostileTaint, inTierOrder, type NodeCopy, overrideAt, resourceWeights, shareLeft, tierOf } from './rules.ts';
+import {
+  copyName,
+  demandedResources,
+  durationOf,
+  FIT,
+  failedLabel,
+  freeOf,
+  hostileTaint,
+  inTierOrder,
+  type NodeCopy,
+  overrideAt,
+  resourceWeights,
+  shareLeft,
+  tierOf,
+} from './rules.ts';
 import type { Task, Window } from './window.ts';
 
 /** One line of a plan: copies of a task on a node (copy). */
@@ -10,7 +24,20 @@ export interface PlanLine {
 
 /** A rule of the window that a plan breaks. */
 export interface Breach {
-  readonly code: 'unknown-task' | 'unknown-node' | 'times' | 'pinned' | 'drained' | 'taint' | 'requires' | 'too-big' | 'over-capacity' | 'not-whole' | 'not-positive' | 'too-many-copies' | 'unplaced';
+  readonly code:
+    | 'unknown-task'
+    | 'unknown-node'
+    | 'times'
+    | 'pinned'
+    | 'drained'
+    | 'taint'
+    | 'requires'
+    | 'too-big'
+    | 'over-capacity'
+    | 'not-whole'
+    | 'not-positive'
+    | 'too-many-copies'
+    | 'unplaced';
   readonly task?: string;
   readonly node?: string;
   readonly resource?: string;
@@ -44,11 +71,19 @@ export function verify(window: Window, plan: readonly PlanLine[]): Verdict {
     const i = taskAt.get(id);
     const node = nodes(name);
     if (i === undefined) breaches.push({ code: 'unknown-task', task: id, detail: `the window has no task "${id}"` });
-    if (node === undefined) breaches.push({ code: 'unknown-node', node: name, detail: `the window has no node "${name}"` });
+    if (node === undefined)
+      breaches.push({ code: 'unknown-node', node: name, detail: `the window has no node "${name}"` });
     if (i === undefined || node === undefined) continue;
     const task = window.tasks[i]!;
-    if (!(copies > 0)) breaches.push({ code: 'not-positive', task: id, node: name, detail: `${copies} copies; more than 0 are expected` });
-    if (window.mode === 'integral' && !Number.isInteger(copies)) breaches.push({ code: 'not-whole', task: id, node: name, detail: `${copies} copies in an integral window` });
+    if (!(copies > 0))
+      breaches.push({
+        code: 'not-positive',
+        task: id,
+        node: name,
+        detail: `${copies} copies; more than 0 are expected`,
+      });
+    if (window.mode === 'integral' && !Number.isInteger(copies))
+      breaches.push({ code: 'not-whole', task: id, node: name, detail: `${copies} copies in an integral window` });
     breaches.push(...pairBreaches(window, i, task, node));
     const override = overrideAt(task, node);
     const demand: Record<string, number> = { ...task.demand, ...override?.demand };
@@ -63,25 +98,43 @@ export function verify(window: Window, plan: readonly PlanLine[]): Verdict {
   for (const [name, { node, load }] of loads) {
     for (const [resource, used] of load) {
       const free = freeOf(node.entry, resource);
-      if (used > free + FIT * Math.max(node.entry.capacity[resource] ?? 0, used)) breaches.push({ code: 'over-capacity', node: name, resource, detail: `${used} of ${resource}, ${free} free` });
+      if (used > free + FIT * Math.max(node.entry.capacity[resource] ?? 0, used))
+        breaches.push({ code: 'over-capacity', node: name, resource, detail: `${used} of ${resource}, ${free} free` });
     }
   }
   const unplaced = new Map<string, number>();
   window.tasks.forEach((task, i) => {
     const tier = tierOf(task, task.current !== undefined && nodes(task.current) !== undefined);
-    if (left[i]! < -1e-9 * (task.count + 1)) breaches.push({ code: 'too-many-copies', task: task.id, detail: `${task.count - left[i]!} copies placed of ${task.count}` });
+    if (left[i]! < -1e-9 * (task.count + 1))
+      breaches.push({
+        code: 'too-many-copies',
+        task: task.id,
+        detail: `${task.count - left[i]!} copies placed of ${task.count}`,
+      });
     if (left[i]! <= 1e-6 * task.count) left[i] = 0;
-    else if (window.unplaced === 'forbid') breaches.push({ code: 'unplaced', task: task.id, detail: `${left[i]} copies unplaced though the window forbids it` });
+    else if (window.unplaced === 'forbid')
+      breaches.push({
+        code: 'unplaced',
+        task: task.id,
+        detail: `${left[i]} copies unplaced though the window forbids it`,
+      });
     unplaced.set(tier, (unplaced.get(tier) ?? 0) + left[i]!);
   });
-  return { breaches, objective, unplaced: inTierOrder(unplaced.keys()).map((tier) => ({ tier, copies: unplaced.get(tier)! })), unplacedOf: left, moves };
+  return {
+    breaches,
+    objective,
+    unplaced: inTierOrder(unplaced.keys()).map((tier) => ({ tier, copies: unplaced.get(tier)! })),
+    unplacedOf: left,
+    moves,
+  };
 }
 
 /** Every rule that keeps a task off a node. */
 function pairBreaches(window: Window, i: number, task: Task, node: NodeCopy): Breach[] {
   const { entry, id, index } = node;
   const breaches: Breach[] = [];
-  const refuse = (code: Breach['code'], detail: string, resource?: string) => breaches.push({ code, task: task.id, node: id, ...(resource === undefined ? {} : { resource }), detail });
+  const refuse = (code: Breach['code'], detail: string, resource?: string) =>
+    breaches.push({ code, task: task.id, node: id, ...(resource === undefined ? {} : { resource }), detail });
   if (window.times?.[i]?.[index] === null) refuse('times', 'the times matrix has null here');
   if (task.pinned && task.current !== id) refuse('pinned', `pinned to "${task.current}"`);
   if (entry.drain && !(task.pinned && task.current === id)) refuse('drained', 'the node is drained');
@@ -92,14 +145,24 @@ function pairBreaches(window: Window, i: number, task: Task, node: NodeCopy): Br
   const demand: Record<string, number> = { ...task.demand, ...overrideAt(task, node)?.demand };
   for (const [resource, d] of Object.entries(demand)) {
     const free = freeOf(entry, resource);
-    if (d > 0 && (window.mode === 'integral' ? d > free * (1 + FIT) : free === 0)) refuse('too-big', `one copy takes ${d} of ${resource}, ${free} free on the empty node`, resource);
+    if (d > 0 && (window.mode === 'integral' ? d > free * (1 + FIT) : free === 0))
+      refuse('too-big', `one copy takes ${d} of ${resource}, ${free} free on the empty node`, resource);
   }
   return breaches;
 }
 
 /** Cost of one copy. */
-function costOf(window: Window, i: number, task: Task, node: NodeCopy, demand: Record<string, number>, weights: Record<string, number>): number {
-  const time = window.times?.[i]?.[node.index] ?? shareLeft(task) * (overrideAt(task, node)?.duration ?? durationOf(task) / node.entry.speed);
+function costOf(
+  window: Window,
+  i: number,
+  task: Task,
+  node: NodeCopy,
+  demand: Record<string, number>,
+  weights: Record<string, number>,
+): number {
+  const time =
+    window.times?.[i]?.[node.index] ??
+    shareLeft(task) * (overrideAt(task, node)?.duration ?? durationOf(task) / node.entry.speed);
   if (window.objective === 'time') return task.weight * time;
   if (window.objective === 'price') return task.weight * time * node.entry.price;
   let weighed = 0;
@@ -121,7 +184,8 @@ function nodeFinder(window: Window): (name: string) => NodeCopy | undefined {
     const hash = name.lastIndexOf('#');
     const found = hash < 0 ? undefined : entries.get(name.slice(0, hash));
     const k = Number(name.slice(hash + 1));
-    if (!found || !Number.isInteger(k) || k < 0 || k >= found.entry.count || copyName(found.entry, k) !== name) return undefined;
+    if (!found || !Number.isInteger(k) || k < 0 || k >= found.entry.count || copyName(found.entry, k) !== name)
+      return undefined;
     return { entry: found.entry, id: name, index: found.start + k };
   };
 }

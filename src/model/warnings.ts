@@ -7,16 +7,28 @@ import type { Window } from './window.ts';
 export function warningsOf(window: Window): Warning[] {
   const warnings: Warning[] = [];
   if (window.tasks.some((task) => task.on)) {
-    const names = new Set([...nodeCopies(window).keys(), ...window.nodes.flatMap((node) => (node.kind === undefined ? [node.id] : [node.id, node.kind]))]);
+    const names = new Set([
+      ...nodeCopies(window).keys(),
+      ...window.nodes.flatMap((node) => (node.kind === undefined ? [node.id] : [node.id, node.kind])),
+    ]);
     window.tasks.forEach((task, i) => {
       for (const place in task.on) {
         if (names.has(place)) continue;
         const near = closest(place, names);
-        warnings.push({ code: 'unknown_place', pointer: pointer('tasks', i, 'on', place), detail: `No node, copy or kind is named "${place}".${near === undefined ? '' : ` Maybe "${near}".`}` });
+        warnings.push({
+          code: 'unknown_place',
+          pointer: pointer('tasks', i, 'on', place),
+          detail: `No node, copy or kind is named "${place}".${near === undefined ? '' : ` Maybe "${near}".`}`,
+        });
       }
     });
   }
-  if (window.explain) warnings.push({ code: 'not_supported_yet', pointer: '/explain', detail: 'This version does not rank what capacity is worth; the certificate holds the prices.' });
+  if (window.explain)
+    warnings.push({
+      code: 'not_supported_yet',
+      pointer: '/explain',
+      detail: 'This version does not rank what capacity is worth; the certificate holds the prices.',
+    });
   return warnings.slice(0, MOST_WARNINGS);
 }
 

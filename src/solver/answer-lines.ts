@@ -7,10 +7,15 @@ import { type PlanLine, type Verdict, verify } from '../model/verifier.ts';
 
 /** An assignment in names, tasks and nodes in the order of the window. */
 export function planOf(instance: Instance, { placements }: Assignment): PlanLine[] {
-  return inOrder(placements).map(({ task, copy, amount }) => ({ task: instance.window.tasks[task]!.id, node: nodeName(instance, copy), copies: amount }));
+  return inOrder(placements).map(({ task, copy, amount }) => ({
+    task: instance.window.tasks[task]!.id,
+    node: nodeName(instance, copy),
+    copies: amount,
+  }));
 }
 
-const inOrder = (placements: readonly Placement[]): Placement[] => [...placements].sort((a, b) => a.task - b.task || a.copy - b.copy);
+const inOrder = (placements: readonly Placement[]): Placement[] =>
+  [...placements].sort((a, b) => a.task - b.task || a.copy - b.copy);
 
 /** The verifier's word on an assignment; null when it breaks a rule. Unplaced copies are no breach here: `forbid` is judged by the answer. */
 export function verifyAssignment(instance: Instance, assignment: Assignment): Verdict | null {
@@ -35,10 +40,15 @@ export function unplacedLines(instance: Instance, { placements, unplaced }: Assi
   const loads = loadsOf(instance, placements);
   return Array.from(unplaced.entries())
     .filter(([, copies]) => copies > 0)
-    .map(([i, copies]) => ({ task: instance.window.tasks[i]!.id, copies, reasons: [...roomReasons(instance, loads, i), ...ruleReasons(instance, i)] }));
+    .map(([i, copies]) => ({
+      task: instance.window.tasks[i]!.id,
+      copies,
+      reasons: [...roomReasons(instance, loads, i), ...ruleReasons(instance, i)],
+    }));
 }
 
-const share = (used: number, capacity: number): number => (capacity > 0 ? Math.round((1000 * used) / capacity) / 1000 : 0);
+const share = (used: number, capacity: number): number =>
+  capacity > 0 ? Math.round((1000 * used) / capacity) / 1000 : 0;
 
 /** The answer's `nodes`: those that hold something of this window, with what others use included. */
 export function nodeLines(instance: Instance, { placements }: Assignment): Answer['nodes'] {
@@ -50,7 +60,12 @@ export function nodeLines(instance: Instance, { placements }: Assignment): Answe
   for (let copy = 0; copy < nodes.copies; copy++) {
     if (holds[copy] === 0) continue;
     const entry = window.nodes[nodes.entryOf[copy]!]!;
-    const line = { node: nodeName(instance, copy), used: {} as Record<string, number>, free: {} as Record<string, number>, utilization: {} as Record<string, number> };
+    const line = {
+      node: nodeName(instance, copy),
+      used: {} as Record<string, number>,
+      free: {} as Record<string, number>,
+      utilization: {} as Record<string, number>,
+    };
     for (const [k, capacity] of Object.entries(entry.capacity)) {
       const at = resources.indexOf(k);
       const used = (entry.used[k] ?? 0) + (at < 0 ? 0 : loads[copy * width + at]!);

@@ -12,7 +12,9 @@ export interface Assessment {
   readonly unplaced: { tier: string; copies: number }[];
   readonly moves: number;
   /** The answer to the same window, without its lists. */
-  readonly best: Pick<Answer, 'status' | 'stop' | 'method' | 'objective' | 'bound' | 'gap' | 'unplacedBounds'> & { unplaced: number };
+  readonly best: Pick<Answer, 'status' | 'stop' | 'method' | 'objective' | 'bound' | 'gap' | 'unplacedBounds'> & {
+    unplaced: number;
+  };
   /** (objective − best objective) / best objective; null unless feasible and the same copies are unplaced in every tier. */
   readonly regret: number | null;
   /** Largest relative distance from the optimum that the bound leaves; null on the same terms, or when nothing is proven. */
@@ -26,7 +28,8 @@ export async function assess(window: Window, plan: readonly PlanLine[], options:
   const found = answer.partial ?? answer;
   const unplacedAt = tierCounts(window, found);
   const feasible = verdict.breaches.length === 0;
-  const comparable = feasible && verdict.unplaced.every(({ tier, copies }) => sameCopies(copies, unplacedAt.get(tier) ?? 0));
+  const comparable =
+    feasible && verdict.unplaced.every(({ tier, copies }) => sameCopies(copies, unplacedAt.get(tier) ?? 0));
   return {
     feasible,
     breaches: verdict.breaches,
@@ -49,7 +52,8 @@ export async function assess(window: Window, plan: readonly PlanLine[], options:
 }
 
 /** Tier → copies that an answer leaves unplaced, by the verifier's count. */
-const tierCounts = (window: Window, answer: Answer): Map<string, number> => new Map(verify(window, answer.assignments).unplaced.map(({ tier, copies }) => [tier, copies]));
+const tierCounts = (window: Window, answer: Answer): Map<string, number> =>
+  new Map(verify(window, answer.assignments).unplaced.map(({ tier, copies }) => [tier, copies]));
 
 function distance(from: number, to: number | null, per: number | null): number | null {
   if (to === null || per === null) return null;

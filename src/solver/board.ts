@@ -22,7 +22,10 @@ export const newBoard = (columns: number): Board => ({ memory: new SharedArrayBu
 
 function slotsOf({ memory }: Board): Slots {
   const length = (memory.byteLength - 8) / 16;
-  return { turn: new Int32Array(memory, 0, 1), slot: [new Float64Array(memory, 8, length), new Float64Array(memory, 8 + 8 * length, length)] };
+  return {
+    turn: new Int32Array(memory, 0, 1),
+    slot: [new Float64Array(memory, 8, length), new Float64Array(memory, 8 + 8 * length, length)],
+  };
 }
 
 export function post(board: Board, x: Float64Array, objective: number, bound: number | null): void {

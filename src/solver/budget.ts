@@ -21,7 +21,11 @@ export const untilDeadline = (deadline: number): Budget => ({
 });
 
 /** A budget of deterministic steps: pricing passes of the bound and branch-and-bound nodes of the engine. */
-export const ofSteps = (steps: number): Budget => ({ remainingMs: () => Number.POSITIVE_INFINITY, expired: () => false, steps });
+export const ofSteps = (steps: number): Budget => ({
+  remainingMs: () => Number.POSITIVE_INFINITY,
+  expired: () => false,
+  steps,
+});
 
 /** The part of a budget that leaves `reserveMs` of it; steps are not divided. */
 export const allBut = (budget: Budget, reserveMs: number): Budget => ({

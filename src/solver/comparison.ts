@@ -4,7 +4,10 @@ import { type SolveOptions, solve } from './solve.ts';
 
 /** Every heuristic beside the optimum. */
 export interface Comparison {
-  readonly optimum: Pick<Answer, 'status' | 'stop' | 'method' | 'objective' | 'bound' | 'gap' | 'unplacedBounds' | 'timings'> & { unplaced: number };
+  readonly optimum: Pick<
+    Answer,
+    'status' | 'stop' | 'method' | 'objective' | 'bound' | 'gap' | 'unplacedBounds' | 'timings'
+  > & { unplaced: number };
   readonly heuristics: Answer['heuristics'];
 }
 
@@ -14,7 +17,17 @@ export async function compare(window: Window, options: SolveOptions): Promise<Co
   const found = answer.partial ?? answer;
   const { method, objective, bound, gap, unplacedBounds, timings } = found;
   return {
-    optimum: { status: answer.status, stop: answer.stop, method, objective, bound, gap, unplacedBounds, timings, unplaced: found.summary.unplaced },
+    optimum: {
+      status: answer.status,
+      stop: answer.stop,
+      method,
+      objective,
+      bound,
+      gap,
+      unplacedBounds,
+      timings,
+      unplaced: found.summary.unplaced,
+    },
     heuristics: found.heuristics,
   };
 }

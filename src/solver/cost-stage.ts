@@ -16,7 +16,8 @@ export async function minimiseCost(state: SolveState): Promise<void> {
   // the relaxation: the optimum of a divisible window, and prices for the certificate
   const relaxed = await solveRelaxation(state, { tier: null, held });
   if (relaxed?.outcome.truth === 'optimal') {
-    if (relaxed.outcome.rowDuals) state.prices.push(pricesFromDuals(instance, relaxed.formulation, relaxed.outcome.rowDuals));
+    if (relaxed.outcome.rowDuals)
+      state.prices.push(pricesFromDuals(instance, relaxed.formulation, relaxed.outcome.rowDuals));
     if (instance.divisible && relaxed.assignment) state.incumbents.offer(relaxed.assignment, `lp:${relaxed.engine}`);
     state.report('solve', state.costBound());
   }

@@ -1,9 +1,9 @@
-import { Piscina } from 'piscina';
 import { objectiveOf, violationOf } from '../model/linear-program.ts';
 import { newBoard, read } from './board.ts';
 import type { EngineJob } from './engine-thread.ts';
 import type { EngineLimits, EngineName, Outcome } from './engines/engine.ts';
 import { without } from './engines/engine.ts';
+import { Threads } from './threads.ts';
 
 /** What came of a job: the outcome, whatever happened to the thread, and the engine's version where it said one. */
 export interface EngineRun {
@@ -44,18 +44,18 @@ export interface PoolOptions {
  * finds another thread.
  */
 export class EnginePool implements Engines {
-  readonly #pool: Piscina;
+  readonly #threads: Threads;
 
   constructor({ ready = 1, threads = 2, warm = [], memoryMb = 2048 }: PoolOptions = {}) {
-    this.#pool = new Piscina({
-      filename: new URL('./engine-thread.js', import.meta.url).href,
-      minThreads: ready,
-      maxThreads: Math.max(ready, threads),
-      idleTimeout: 60_000,
+    const filename = new URL('./engine-thread.js', import.meta.url).href;
+    this.#threads = new Threads({
+      filename,
+      ready,
+      most: Math.max(ready, threads),
+      inHand: 1,
+      memoryMb,
       workerData: { warm },
-      resourceLimits: { maxOldGenerationSizeMb: memoryMb },
     });
-    this.#pool.on('error', () => {}); // a thread that dies while idle is replaced; one at work rejects its job
   }
 
   async run({ engine, program, limits, endAfterMs, signal, onIncumbent }: Task): Promise<EngineRun> {
@@ -69,20 +69,35 @@ export class EnginePool implements Engines {
     const watch = onIncumbent
       ? setInterval(() => {
           const posted = read(board);
-          if (posted && posted.objective !== last) onIncumbent(posted.x, (last = posted.objective), posted.bound);
+          if (!posted || posted.objective === last) return;
+          last = posted.objective;
+          onIncumbent(posted.x, last, posted.bound);
         }, 100)
       : undefined;
     try {
       const job: EngineJob = { engine, program, limits, board };
-      return (await this.#pool.run(job, { signal: end.signal })) as EngineRun;
+      return (await this.#threads.run(job, end.signal)) as EngineRun;
     } catch (error) {
       // the thread is gone: what it posted remains, checked by substitution
       const posted = read(board);
       const sound = posted && violationOf(program, posted.x) <= 1e-6 ? posted : null;
       const call = end.signal.aborted ? 'limit' : 'failed';
-      const message = end.signal.aborted ? 'ended with its thread' : String(error instanceof Error ? error.message : error).slice(0, 300);
+      const message = end.signal.aborted
+        ? 'ended with its thread'
+        : String(error instanceof Error ? error.message : error).slice(0, 300);
       const nothing = without(call, 'unknown', message);
-      return { version: null, outcome: sound ? { ...nothing, truth: 'feasible', solution: sound.x, objective: objectiveOf(program, sound.x), bound: sound.bound } : nothing };
+      return {
+        version: null,
+        outcome: sound
+          ? {
+              ...nothing,
+              truth: 'feasible',
+              solution: sound.x,
+              objective: objectiveOf(program, sound.x),
+              bound: sound.bound,
+            }
+          : nothing,
+      };
     } finally {
       clearTimeout(timer);
       clearInterval(watch);
@@ -90,13 +105,13 @@ export class EnginePool implements Engines {
     }
   }
 
-  /** Ends every thread at once, jobs included; the pool stays usable. For tests of what a crash does. */
-  async endThreads(): Promise<void> {
-    await Promise.all(this.#pool.threads.map((thread) => thread.terminate()));
+  /** Ends every thread at once, jobs included. For tests of what a crash does. */
+  endThreads(): Promise<void> {
+    return this.#threads.endThreads();
   }
 
-  /** Ends all threads. */
-  async close(): Promise<void> {
-    await this.#pool.destroy();
+  /** Ends all threads for good. */
+  close(): Promise<void> {
+    return this.#threads.close();
   }
 }

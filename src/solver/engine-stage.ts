@@ -28,7 +28,8 @@ export interface StageResult {
 }
 
 /** Poses the relaxation of a stage over node classes; null when the budget is too small for it. */
-export const solveRelaxation = (state: SolveState, stage: Stage): Promise<StageResult | null> => run(state, stage, false, state.budget);
+export const solveRelaxation = (state: SolveState, stage: Stage): Promise<StageResult | null> =>
+  run(state, stage, false, state.budget);
 
 /**
  * Poses the integer program of a stage over node copies, starting from the incumbent; null when the budget is too
@@ -42,18 +43,33 @@ export async function solveInteger(state: SolveState, stage: Stage, share = 1): 
   return again?.assignment ? { ...result, assignment: again.assignment } : result;
 }
 
-async function run(state: SolveState, stage: Stage, integer: boolean, budget: Budget, tighten = 0): Promise<StageResult | null> {
+async function run(
+  state: SolveState,
+  stage: Stage,
+  integer: boolean,
+  budget: Budget,
+  tighten = 0,
+): Promise<StageResult | null> {
   const { instance } = state;
   const columns = integer ? unfoldedPairs(instance) : instance.pairs.node.length;
   const remaining = budget.remainingMs();
-  const affordable = Number.isFinite(remaining) ? columns * MS_PER_COLUMN <= remaining / 2 : columns <= MOST_COLUMNS_BY_STEPS;
+  const affordable = Number.isFinite(remaining)
+    ? columns * MS_PER_COLUMN <= remaining / 2
+    : columns <= MOST_COLUMNS_BY_STEPS;
   if (!affordable || state.spent || state.failure !== null) return null;
   const formulation = formulate(instance, stage, integer, tighten);
   const { program } = formulation;
   const engine = chooseEngine(instance.window.engine, program);
   if (Number.isFinite(budget.steps) && engine !== 'highs' && integer && columns > GLPK_INTEGER_COLUMNS) return null; // it could not be stopped by steps
   const start = integer ? pointOf(instance, formulation, state.incumbents.best.assignment.placements) : null;
-  const outcome = await solveProgram(state, engine, program, start, stage.tier === null ? instance.window.gap : 0, budget);
+  const outcome = await solveProgram(
+    state,
+    engine,
+    program,
+    start,
+    stage.tier === null ? instance.window.gap : 0,
+    budget,
+  );
   let assignment: Assignment | null = null;
   if (outcome.solution) {
     const polished = polish(instance, placementsOf(instance, formulation, outcome.solution));
@@ -62,14 +78,23 @@ async function run(state: SolveState, stage: Stage, integer: boolean, budget: Bu
   return { formulation, outcome, engine, assignment };
 }
 
-async function solveProgram(state: SolveState, engine: EngineName, program: LinearProgram, start: Float64Array | null, relativeGap: number, budget: Budget): Promise<Outcome> {
+async function solveProgram(
+  state: SolveState,
+  engine: EngineName,
+  program: LinearProgram,
+  start: Float64Array | null,
+  relativeGap: number,
+  budget: Budget,
+): Promise<Outcome> {
   const remaining = budget.remainingMs();
   const timed = Number.isFinite(remaining);
   const { outcome, version } = await state.engines.run({
     engine,
     program,
     limits: {
-      ...(timed ? { timeLimitMs: Math.max(1, remaining - GRACE_MS - GRACE_SHARE * remaining) } : { nodeLimit: budget.steps }),
+      ...(timed
+        ? { timeLimitMs: Math.max(1, remaining - GRACE_MS - GRACE_SHARE * remaining) }
+        : { nodeLimit: budget.steps }),
       relativeGap,
       ...(start ? { start } : {}),
     },

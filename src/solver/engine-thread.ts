@@ -1,4 +1,4 @@
-import { workerData } from 'node:worker_threads';
+import { Piscina } from 'piscina';
 import type { LinearProgram } from '../model/linear-program.ts';
 import { type Board, post } from './board.ts';
 import type { EngineLimits, EngineName, Outcome } from './engines/engine.ts';
@@ -13,12 +13,20 @@ export interface EngineJob {
 }
 
 /** Engines to load when the thread starts, so that the first job finds them warm. */
-const warm: readonly EngineName[] = workerData?.[1]?.warm ?? workerData?.warm ?? [];
+const { warm } = Piscina.workerData as { warm: readonly EngineName[] };
 await Promise.all(warm.map(loadEngine));
 
 /** The body of an engine thread: one job at a time. */
-export default async function solveJob({ engine, program, limits, board }: EngineJob): Promise<{ outcome: Outcome; version: string }> {
+export default async function solveJob({
+  engine,
+  program,
+  limits,
+  board,
+}: EngineJob): Promise<{ outcome: Outcome; version: string }> {
   const loaded = await loadEngine(engine);
-  const outcome = loaded.solve(program, { ...limits, onIncumbent: (x, objective, bound) => post(board, x, objective, bound) });
+  const outcome = loaded.solve(program, {
+    ...limits,
+    onIncumbent: (x, objective, bound) => post(board, x, objective, bound),
+  });
   return { outcome, version: loaded.version };
 }

@@ -37,7 +37,8 @@ function answerWith(state: SolveState): Answer {
     status,
     stop,
     method: assignment.placements.length === 0 && instance.tasks === 0 ? 'none' : method,
-    fallback: heuristic !== null && unfinished ? { heuristic, because: stop === 'failed' ? 'failed' : 'deadline' } : null,
+    fallback:
+      heuristic !== null && unfinished ? { heuristic, because: stop === 'failed' ? 'failed' : 'deadline' } : null,
     objective,
     bound,
     gap,
@@ -59,7 +60,9 @@ function verifiedBest(state: SolveState): [Incumbent, number] {
   for (const incumbent of state.incumbents.ranked) {
     const verdict = verifyAssignment(state.instance, incumbent.assignment);
     if (verdict) return [incumbent, verdict.moves];
-    console.error(`placewright: an assignment by ${incumbent.method} failed verification and was not sent; please report this`);
+    console.error(
+      `placewright: an assignment by ${incumbent.method} failed verification and was not sent; please report this`,
+    );
   }
   throw new Error('no incumbent passed the verifier');
 }

@@ -39,7 +39,9 @@ export function formulate(instance: Instance, stage: Stage, unfolded: boolean, t
   const taskRow = Int32Array.from(count, (copies, i) => (hasPairs(instance, i) ? builder.row(copies, copies) : -1));
   const bins = unfolded ? nodes.copies : nodes.classes;
   const capacityRow = new Int32Array(bins * width).fill(-1);
-  const tierRow = Int32Array.from(instance.tiers, (_, t) => (held(t) > 0 && held(t) < Number.POSITIVE_INFINITY ? builder.row(Number.NEGATIVE_INFINITY, held(t)) : -1));
+  const tierRow = Int32Array.from(instance.tiers, (_, t) =>
+    held(t) > 0 && held(t) < Number.POSITIVE_INFINITY ? builder.row(Number.NEGATIVE_INFINITY, held(t)) : -1,
+  );
 
   // one column for each pair and bin
   const pairOf: number[] = [];
@@ -79,7 +81,14 @@ export function formulate(instance: Instance, stage: Stage, unfolded: boolean, t
     builder.entry(taskRow[i]!, 1);
     if (tierRow[t]! >= 0) builder.entry(tierRow[t]!, 1);
   }
-  return { program: builder.build(), pair: Int32Array.from(pairOf), bin: Int32Array.from(binOf), unfolded, costScale, capacityRow };
+  return {
+    program: builder.build(),
+    pair: Int32Array.from(pairOf),
+    bin: Int32Array.from(binOf),
+    unfolded,
+    costScale,
+    capacityRow,
+  };
 }
 
 function mean(values: Float64Array): number {
@@ -100,14 +109,19 @@ export function placementsOf(instance: Instance, { pair, bin, unfolded }: Formul
       if (Math.round(amount) > 0) placements.push({ task, pair: pair[c]!, copy: bin[c]!, amount: Math.round(amount) });
     } else if (amount > 1e-9 * instance.count[task]!) {
       const q = bin[c]!;
-      for (let at = nodes.memberStart[q]!; at < nodes.memberStart[q + 1]!; at++) placements.push({ task, pair: pair[c]!, copy: nodes.member[at]!, amount: amount / size[q]! });
+      for (let at = nodes.memberStart[q]!; at < nodes.memberStart[q + 1]!; at++)
+        placements.push({ task, pair: pair[c]!, copy: nodes.member[at]!, amount: amount / size[q]! });
     }
   }
   return placements;
 }
 
 /** The point of an unfolded program that an assignment stands for: a start for engines that take one. */
-export function pointOf(instance: Instance, { pair, bin, program }: Formulation, placements: readonly Placement[]): Float64Array {
+export function pointOf(
+  instance: Instance,
+  { pair, bin, program }: Formulation,
+  placements: readonly Placement[],
+): Float64Array {
   const amounts = new Map<number, number>(); // pair · copies + copy → amount
   const left = instance.count.slice();
   for (const { task, pair: p, copy, amount } of placements) {
@@ -129,7 +143,13 @@ export function pointOf(instance: Instance, { pair, bin, program }: Formulation,
 }
 
 /** Capacity prices (node classes × resources) from the row duals of a folded program. */
-export function pricesFromDuals(instance: Instance, { capacityRow, costScale }: Formulation, duals: Float64Array): Float64Array {
+export function pricesFromDuals(
+  instance: Instance,
+  { capacityRow, costScale }: Formulation,
+  duals: Float64Array,
+): Float64Array {
   const { free, size, width } = instance;
-  return Float64Array.from(capacityRow, (row, at) => (row < 0 ? 0 : Math.max(0, -duals[row]!) / (costScale * free[at]! * size[Math.floor(at / width)]!)));
+  return Float64Array.from(capacityRow, (row, at) =>
+    row < 0 ? 0 : Math.max(0, -duals[row]!) / (costScale * free[at]! * size[Math.floor(at / width)]!),
+  );
 }

@@ -19,7 +19,12 @@ export function runPricedHeuristic(state: SolveState): void {
   if (!state.spent) runHeuristic(state, HEURISTICS.get(PRICED)!, state.prices.at(-1), false);
 }
 
-function runHeuristic(state: SolveState, heuristic: Heuristic, prices: Float64Array | undefined, unhurried: boolean): void {
+function runHeuristic(
+  state: SolveState,
+  heuristic: Heuristic,
+  prices: Float64Array | undefined,
+  unhurried: boolean,
+): void {
   const started = performance.now();
   const placed = heuristic.place(state.instance, {
     seed: state.instance.window.seed,

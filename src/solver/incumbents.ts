@@ -24,7 +24,11 @@ export class Incumbents {
   offer(assignment: Assignment, method: string): Score {
     const score = scoreOf(this.#instance, assignment);
     const slack = 1e-9 * Math.abs(score.cost);
-    const at = this.#kept.findIndex((kept) => compareScores(score, { ...kept.score, cost: kept.score.cost + (method.startsWith('heuristic:') ? 0 : slack) }) < 0);
+    const at = this.#kept.findIndex(
+      (kept) =>
+        compareScores(score, { ...kept.score, cost: kept.score.cost + (method.startsWith('heuristic:') ? 0 : slack) }) <
+        0,
+    );
     this.#kept.splice(at < 0 ? this.#kept.length : at, 0, { assignment, score, method });
     this.#kept.length = Math.min(this.#kept.length, RUNNERS_UP);
     return score;

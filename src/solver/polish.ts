@@ -17,7 +17,11 @@ function withinLimits(instance: Instance, placements: readonly Placement[]): Pla
   const { width, free, count, nodes } = instance;
   const total = new Float64Array(instance.tasks);
   for (const { task, amount } of placements) total[task]! += amount;
-  const counted = placements.map((placement) => (total[placement.task]! > count[placement.task]! ? { ...placement, amount: (placement.amount * count[placement.task]!) / total[placement.task]! } : placement));
+  const counted = placements.map((placement) =>
+    total[placement.task]! > count[placement.task]!
+      ? { ...placement, amount: (placement.amount * count[placement.task]!) / total[placement.task]! }
+      : placement,
+  );
   const loads = loadsOf(instance, counted);
   const shrink = new Float64Array(nodes.copies).fill(1);
   for (let copy = 0; copy < nodes.copies; copy++) {
@@ -27,19 +31,26 @@ function withinLimits(instance: Instance, placements: readonly Placement[]): Pla
       if (load > room) shrink[copy] = Math.min(shrink[copy]!, room / load);
     }
   }
-  return counted.map((placement) => (shrink[placement.copy]! < 1 ? { ...placement, amount: placement.amount * shrink[placement.copy]! } : placement));
+  return counted.map((placement) =>
+    shrink[placement.copy]! < 1 ? { ...placement, amount: placement.amount * shrink[placement.copy]! } : placement,
+  );
 }
 
 /** Places unplaced copies wherever they still fit. */
 function fill(instance: Instance, assignment: Assignment): Assignment {
   const { pairs, nodes, tier, count } = instance;
-  const open = Array.from(assignment.unplaced.keys()).filter((i) => assignment.unplaced[i]! > 0 && pairs.start[i + 1]! > pairs.start[i]!);
+  const open = Array.from(assignment.unplaced.keys()).filter(
+    (i) => assignment.unplaced[i]! > 0 && pairs.start[i + 1]! > pairs.start[i]!,
+  );
   if (open.length === 0) return assignment;
   const loads = loadsOf(instance, assignment.placements);
   const added: Placement[] = [];
   for (const task of open.sort((a, b) => tier[a]! - tier[b]! || a - b)) {
     let left = assignment.unplaced[task]!;
-    const byCost = Array.from({ length: pairs.start[task + 1]! - pairs.start[task]! }, (_, k) => pairs.start[task]! + k).sort((a, b) => pairs.cost[a]! - pairs.cost[b]!);
+    const byCost = Array.from(
+      { length: pairs.start[task + 1]! - pairs.start[task]! },
+      (_, k) => pairs.start[task]! + k,
+    ).sort((a, b) => pairs.cost[a]! - pairs.cost[b]!);
     for (const pair of byCost) {
       const q = pairs.node[pair]!;
       for (let at = nodes.memberStart[q]!; at < nodes.memberStart[q + 1]! && left > DUST * count[task]!; at++) {
@@ -52,7 +63,9 @@ function fill(instance: Instance, assignment: Assignment): Assignment {
       }
     }
   }
-  return added.length === 0 ? assignment : assignmentOf(instance, merged(instance, [...assignment.placements, ...added]));
+  return added.length === 0
+    ? assignment
+    : assignmentOf(instance, merged(instance, [...assignment.placements, ...added]));
 }
 
 /** One placement for each pair and node copy. */

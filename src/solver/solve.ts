@@ -1,7 +1,7 @@
 import type { Answer } from '../model/answer.ts';
+import { compareScores, scoreOf } from '../model/assignment.ts';
 import { costDual } from '../model/dual.ts';
 import { buildInstance } from '../model/instance.ts';
-import { compareScores, scoreOf } from '../model/assignment.ts';
 import type { Window } from '../model/window.ts';
 import { lagrangianBound } from './bound/lagrangian.ts';
 import { allBut, now, ofSteps, shareOf, untilDeadline } from './budget.ts';
@@ -31,11 +31,17 @@ const BOUND_SHARE = 0.3;
  * Solves a validated window: greedy incumbents, prices and bound, the tiers, the cost, and an answer that is verified.
  * Takes until the deadline at most, or as many steps as `work` says, and always answers.
  */
-export async function solve(window: Window, { engines, started = now(), reserveMs = 0, signal, onProgress }: SolveOptions): Promise<Answer> {
+export async function solve(
+  window: Window,
+  { engines, started = now(), reserveMs = 0, signal, onProgress }: SolveOptions,
+): Promise<Answer> {
   const began = now();
   const instance = buildInstance(window);
   const modelled = now();
-  const budget = window.work === null ? allBut(untilDeadline(started + window.deadlineMs), reserveMs + answerMs(instance)) : ofSteps(window.work);
+  const budget =
+    window.work === null
+      ? allBut(untilDeadline(started + window.deadlineMs), reserveMs + answerMs(instance))
+      : ofSteps(window.work);
   const state = new SolveState(instance, budget, engines, signal, onProgress);
   state.timings.model = modelled - began;
 
@@ -64,7 +70,12 @@ export async function solve(window: Window, { engines, started = now(), reserveM
 function priceCapacity(state: SolveState): void {
   if (state.spent) return;
   const { assignment, score } = state.incumbents.best;
-  const { prices } = lagrangianBound(state.instance, costDual(state.instance, assignment.unplaced), score.cost, shareOf(state.budget, BOUND_SHARE));
+  const { prices } = lagrangianBound(
+    state.instance,
+    costDual(state.instance, assignment.unplaced),
+    score.cost,
+    shareOf(state.budget, BOUND_SHARE),
+  );
   state.prices.push(prices);
 }
 

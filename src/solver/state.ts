@@ -1,7 +1,7 @@
+import type { HeuristicResult } from '../model/answer.ts';
+import { type Score, sameCopies } from '../model/assignment.ts';
 import { costDual, dualValue, homelessCopies } from '../model/dual.ts';
 import type { Instance } from '../model/instance.ts';
-import type { HeuristicResult } from '../model/answer.ts';
-import { sameCopies, type Score } from '../model/assignment.ts';
 import type { Budget } from './budget.ts';
 import type { Engines } from './engine-pool.ts';
 import { Incumbents } from './incumbents.ts';
@@ -40,7 +40,13 @@ export class SolveState {
   readonly timings = { model: 0, heuristics: 0, bound: 0, solve: 0 };
   readonly #report: ((progress: Progress) => void) | undefined;
 
-  constructor(instance: Instance, budget: Budget, engines: Engines, signal?: AbortSignal, report?: (progress: Progress) => void) {
+  constructor(
+    instance: Instance,
+    budget: Budget,
+    engines: Engines,
+    signal?: AbortSignal,
+    report?: (progress: Progress) => void,
+  ) {
     this.instance = instance;
     this.budget = budget;
     this.engines = engines;
@@ -77,7 +83,12 @@ export class SolveState {
 
   report(stage: Progress['stage'], bound: number | null = null): void {
     const { score } = this.incumbents.best;
-    this.#report?.({ stage, objective: score.cost, unplaced: score.unplaced.reduce((sum, copies) => sum + copies, 0), bound });
+    this.#report?.({
+      stage,
+      objective: score.cost,
+      unplaced: score.unplaced.reduce((sum, copies) => sum + copies, 0),
+      bound,
+    });
   }
 
   /** Runs `work` and books its milliseconds under a stage. */
@@ -101,7 +112,13 @@ export function heuristicResult({ name, score, ms }: SolveState['heuristics'][nu
     name,
     objective: score.cost,
     unplaced: score.unplaced.reduce((sum, copies) => sum + copies, 0),
-    regret: !comparable ? null : Math.abs(over) <= 1e-9 * Math.abs(best.cost) ? 0 : best.cost === 0 ? null : over / best.cost,
+    regret: !comparable
+      ? null
+      : Math.abs(over) <= 1e-9 * Math.abs(best.cost)
+        ? 0
+        : best.cost === 0
+          ? null
+          : over / best.cost,
     ms,
   };
 }

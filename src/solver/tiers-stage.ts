@@ -1,6 +1,6 @@
 import { sameCopies } from '../model/assignment.ts';
 import { dualValue, tierDual } from '../model/dual.ts';
-import { solveInteger, solveRelaxation, type StageResult } from './engine-stage.ts';
+import { type StageResult, solveInteger, solveRelaxation } from './engine-stage.ts';
 import { pricesFromDuals } from './formulation.ts';
 import type { SolveState } from './state.ts';
 
@@ -38,7 +38,8 @@ async function leastUnplaced(state: SolveState, t: number): Promise<number | nul
     if (!instance.divisible) least = Math.ceil(least - ROUND_UP);
     else if (relaxed.assignment) state.incumbents.offer(relaxed.assignment, `lp:${relaxed.engine}`);
   }
-  if (instance.divisible || (least !== null && sameCopies(least, state.incumbents.best.score.unplaced[t]!))) return least;
+  if (instance.divisible || (least !== null && sameCopies(least, state.incumbents.best.score.unplaced[t]!)))
+    return least;
 
   const whole = await solveInteger(state, stage, 0.5);
   if (whole?.assignment) state.incumbents.offer(whole.assignment, `ilp:${whole.engine}`);

@@ -10,7 +10,9 @@ export interface Optimum {
 
 /** Node copies and, for each task, where it may run and what a copy costs there, asked of the verifier pair by pair. */
 function tableOf(window: Window) {
-  const copies = window.nodes.flatMap((entry) => Array.from({ length: entry.count }, (_, k) => ({ entry, id: entry.count > 1 ? `${entry.id}#${k}` : entry.id })));
+  const copies = window.nodes.flatMap((entry) =>
+    Array.from({ length: entry.count }, (_, k) => ({ entry, id: entry.count > 1 ? `${entry.id}#${k}` : entry.id })),
+  );
   const allowed: Window = { ...window, unplaced: 'allow' };
   const pairs = window.tasks.map((task) =>
     copies.flatMap(({ entry, id }, at) => {
@@ -21,13 +23,23 @@ function tableOf(window: Window) {
       return [{ at, cost: objective, demand: { ...task.demand, ...on(entry.kind), ...on(entry.id), ...on(id) } }];
     }),
   );
-  const free = copies.map(({ entry }) => (k: string) => Math.max(0, (entry.capacity[k] ?? 0) - (entry.used[k] ?? 0)));
-  const capacity = copies.map(({ entry }) => (k: string) => entry.capacity[k] ?? 0);
+  const free = copies.map(
+    ({ entry }) =>
+      (k: string) =>
+        Math.max(0, (entry.capacity[k] ?? 0) - (entry.used[k] ?? 0)),
+  );
+  const capacity = copies.map(
+    ({ entry }) =>
+      (k: string) =>
+        entry.capacity[k] ?? 0,
+  );
   const { unplaced } = verify(allowed, []);
   const tiers = unplaced.map(({ tier }) => tier);
   const tierAt = window.tasks.map((task) => {
     const running = task.current !== undefined && copies.some(({ id }) => id === task.current);
-    return tiers.indexOf(running && !task.preemptible ? 'protected' : running ? `${task.priority}:running` : `${task.priority}`);
+    return tiers.indexOf(
+      running && !task.preemptible ? 'protected' : running ? `${task.priority}:running` : `${task.priority}`,
+    );
   });
   return { copies, pairs, free, capacity, tiers, tierAt };
 }
@@ -51,7 +63,9 @@ export function exhaustive(window: Window): Optimum {
     return cost >= best.cost - 1e-12 * Math.abs(best.cost);
   };
   const fits = (at: number, demand: Record<string, number>): boolean =>
-    Object.entries(demand).every(([k, d]) => d === 0 || (loads[at]!.get(k) ?? 0) + d <= free[at]!(k) + 1e-9 * capacity[at]!(k));
+    Object.entries(demand).every(
+      ([k, d]) => d === 0 || (loads[at]!.get(k) ?? 0) + d <= free[at]!(k) + 1e-9 * capacity[at]!(k),
+    );
   const load = (at: number, demand: Record<string, number>, sign: number) => {
     for (const [k, d] of Object.entries(demand)) loads[at]!.set(k, (loads[at]!.get(k) ?? 0) + sign * d);
   };

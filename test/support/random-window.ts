@@ -13,7 +13,10 @@ export interface RandomWindowOptions {
  * taints, node counts, used, `on` by kind, entry and copy, `times`, remaining, label operators and missing labels,
  * all objectives, weights; loads from half empty to twice over-full. The same seed gives the same window.
  */
-export function randomWindow(seed: number, { mode = 'integral', mostTasks = 6, mostNodes = 4, mostCopies = 2 }: RandomWindowOptions = {}): WindowInput {
+export function randomWindow(
+  seed: number,
+  { mode = 'integral', mostTasks = 6, mostNodes = 4, mostCopies = 2 }: RandomWindowOptions = {},
+): WindowInput {
   const next = random(seed);
   const upTo = (n: number) => Math.floor(next() * n); // 0 … n − 1
   const pick = <T>(values: readonly T[]): T => values[upTo(values.length)]!;
@@ -22,8 +25,10 @@ export function randomWindow(seed: number, { mode = 'integral', mostTasks = 6, m
 
   const resources = pick([['cpu'], ['cpu', 'memory'], ['cpu', 'memory', 'gpu']]);
   const lattice = chance(0.5); // whole demands, where sums tie exactly, or decimals
-  const amount = (low: number, high: number) => (lattice ? Math.ceil(low + next() * (high - low)) : Math.round((low + next() * (high - low)) * 1000) / 1000);
-  const amounts = (low: number, high: number, omit: number) => Object.fromEntries(resources.flatMap((k) => (chance(omit) ? [] : [[k, amount(low, high)]])));
+  const amount = (low: number, high: number) =>
+    lattice ? Math.ceil(low + next() * (high - low)) : Math.round((low + next() * (high - low)) * 1000) / 1000;
+  const amounts = (low: number, high: number, omit: number) =>
+    Object.fromEntries(resources.flatMap((k) => (chance(omit) ? [] : [[k, amount(low, high)]])));
   const kinds = ['small', 'large'];
   const zones = ['a', 'b'];
 
@@ -41,12 +46,22 @@ export function randomWindow(seed: number, { mode = 'integral', mostTasks = 6, m
       ...(chance(0.2) ? { used: amounts(0, 4, 0.4) } : {}),
       ...(chance(0.5) ? { speed: pick([0.5, 1, 1.5, 2]) } : {}),
       ...(chance(0.5) ? { price: pick([0, 0.25, 1, 3]) } : {}),
-      ...(chance(0.7) ? { labels: { ...(chance(0.8) ? { zone: pick(zones) } : {}), ...(chance(0.6) ? { cores: pick([4, 8, '16']) } : {}), ...(chance(0.3) ? { spot: chance(0.5) } : {}) } } : {}),
+      ...(chance(0.7)
+        ? {
+            labels: {
+              ...(chance(0.8) ? { zone: pick(zones) } : {}),
+              ...(chance(0.6) ? { cores: pick([4, 8, '16']) } : {}),
+              ...(chance(0.3) ? { spot: chance(0.5) } : {}),
+            },
+          }
+        : {}),
       ...(chance(0.15) ? { taints: chance(0.5) ? ['gpu'] : ['gpu', 'old'] } : {}),
       ...(chance(0.1) ? { drain: true } : {}),
     });
   }
-  const copies = nodes.flatMap((node) => Array.from({ length: node.count ?? 1 }, (_, k) => ((node.count ?? 1) > 1 ? `${node.id}#${k}` : node.id)));
+  const copies = nodes.flatMap((node) =>
+    Array.from({ length: node.count ?? 1 }, (_, k) => ((node.count ?? 1) > 1 ? `${node.id}#${k}` : node.id)),
+  );
   const places = [...kinds, ...nodes.map(({ id }) => id), ...copies, 'elsewhere'];
   const rule = () =>
     pick<() => object>([
@@ -64,23 +79,44 @@ export function randomWindow(seed: number, { mode = 'integral', mostTasks = 6, m
     ])();
   const load = 0.5 + 1.5 * next();
 
-  const tasks = Array.from({ length: 1 + Math.ceil(Math.sqrt(next()) * (mostTasks - 1)) }, (_, i): WindowInput['tasks'][number] => {
-    const current = chance(0.3) ? pick([...copies, 'gone']) : undefined;
-    return {
-      id: `t${i}`,
-      demand: amounts(0.5, 5 * load, 0.2),
-      ...(chance(0.8) ? { duration: round(1 + 20 * next()) } : {}),
-      ...(chance(0.2) ? { remaining: round(1 + 10 * next()) } : {}),
-      ...(chance(0.3) ? { count: 1 + upTo(mostCopies) } : {}),
-      ...(chance(0.3) ? { weight: pick([0, 0.5, 2, 7]) } : {}),
-      ...(chance(0.4) ? { priority: pick([-2, 0, 5, 10]) } : {}),
-      ...(chance(0.3) ? { on: Object.fromEntries(Array.from({ length: 1 + upTo(2) }, () => [pick(places), { ...(chance(0.6) ? { duration: round(1 + 20 * next()) } : {}), ...(chance(0.5) ? { demand: amounts(0.5, 5 * load, 0.5) } : {}) }])) } : {}),
-      ...(chance(0.3) ? { requires: { ...rule(), ...(chance(0.2) ? rule() : {}) } as NonNullable<WindowInput['tasks'][number]['requires']> } : {}),
-      ...(chance(0.3) ? { tolerates: chance(0.5) ? ['gpu'] : ['old', 'gpu'] } : {}),
-      ...(current !== undefined ? { current, ...(chance(0.25) ? { pinned: true } : {}) } : {}),
-      ...(chance(0.3) ? { preemptible: true } : {}),
-    };
-  });
+  const tasks = Array.from(
+    { length: 1 + Math.ceil(Math.sqrt(next()) * (mostTasks - 1)) },
+    (_, i): WindowInput['tasks'][number] => {
+      const current = chance(0.3) ? pick([...copies, 'gone']) : undefined;
+      return {
+        id: `t${i}`,
+        demand: amounts(0.5, 5 * load, 0.2),
+        ...(chance(0.8) ? { duration: round(1 + 20 * next()) } : {}),
+        ...(chance(0.2) ? { remaining: round(1 + 10 * next()) } : {}),
+        ...(chance(0.3) ? { count: 1 + upTo(mostCopies) } : {}),
+        ...(chance(0.3) ? { weight: pick([0, 0.5, 2, 7]) } : {}),
+        ...(chance(0.4) ? { priority: pick([-2, 0, 5, 10]) } : {}),
+        ...(chance(0.3)
+          ? {
+              on: Object.fromEntries(
+                Array.from({ length: 1 + upTo(2) }, () => [
+                  pick(places),
+                  {
+                    ...(chance(0.6) ? { duration: round(1 + 20 * next()) } : {}),
+                    ...(chance(0.5) ? { demand: amounts(0.5, 5 * load, 0.5) } : {}),
+                  },
+                ]),
+              ),
+            }
+          : {}),
+        ...(chance(0.3)
+          ? {
+              requires: { ...rule(), ...(chance(0.2) ? rule() : {}) } as NonNullable<
+                WindowInput['tasks'][number]['requires']
+              >,
+            }
+          : {}),
+        ...(chance(0.3) ? { tolerates: chance(0.5) ? ['gpu'] : ['old', 'gpu'] } : {}),
+        ...(current !== undefined ? { current, ...(chance(0.25) ? { pinned: true } : {}) } : {}),
+        ...(chance(0.3) ? { preemptible: true } : {}),
+      };
+    },
+  );
   return {
     tasks,
     nodes,

@@ -1,4 +1,4 @@
-import loadHighs from 'highs';
+import loader, { type Highs } from 'highs';
 import type { Window } from '../../dist/model/window.js';
 import { type Optimum, tableOf } from './exhaustive.ts';
 
@@ -7,24 +7,35 @@ import { type Optimum, tableOf } from './exhaustive.ts';
  * for each task's unplaced copies, a linear program for each tier and one for the cost, written as text and solved by HiGHS.
  */
 export async function straightOptimum(window: Window): Promise<Optimum> {
-  const highs = await loadHighs();
+  // the package's types describe its CommonJS face, where the default export is the module itself
+  const highs = await (loader as unknown as () => Promise<Highs>)();
   const { pairs, free, tiers, tierAt } = tableOf(window);
   const y = (i: number, at: number) => `y_${i}_${at}`;
   const sum = (terms: string[]) => (terms.length === 0 ? '0 u_0' : terms.join(' + '));
-  const rows: string[] = window.tasks.map((task, i) => `m${i}: ${sum([...pairs[i]!.map(({ at }) => y(i, at)), `u_${i}`])} = ${task.count}`);
+  const rows: string[] = window.tasks.map(
+    (task, i) => `m${i}: ${sum([...pairs[i]!.map(({ at }) => y(i, at)), `u_${i}`])} = ${task.count}`,
+  );
   free.forEach((freeOf, at) => {
-    const resources = new Set(pairs.flatMap((list) => list.flatMap((pair) => (pair.at === at ? Object.keys(pair.demand) : []))));
+    const resources = new Set(
+      pairs.flatMap((list) => list.flatMap((pair) => (pair.at === at ? Object.keys(pair.demand) : []))),
+    );
     for (const k of resources) {
-      const terms = pairs.flatMap((list, i) => list.flatMap((pair) => (pair.at === at && (pair.demand[k] ?? 0) > 0 ? [`${pair.demand[k]} ${y(i, at)}`] : [])));
+      const terms = pairs.flatMap((list, i) =>
+        list.flatMap((pair) => (pair.at === at && (pair.demand[k] ?? 0) > 0 ? [`${pair.demand[k]} ${y(i, at)}`] : [])),
+      );
       if (terms.length > 0) rows.push(`c_${at}_${k}: ${sum(terms)} <= ${freeOf(k)}`);
     }
   });
   const least = (objective: string): number => {
-    const result = highs.solve(`Minimize\n obj: ${objective}\nSubject To\n ${rows.join('\n ')}\nEnd`, { output_flag: false, primal_feasibility_tolerance: 1e-10, dual_feasibility_tolerance: 1e-10 });
+    const result = highs.solve(`Minimize\n obj: ${objective}\nSubject To\n ${rows.join('\n ')}\nEnd`, {
+      output_flag: false,
+      primal_feasibility_tolerance: 1e-10,
+      dual_feasibility_tolerance: 1e-10,
+    });
     if (result.Status !== 'Optimal') throw new Error(`straight formulation: ${result.Status}`);
     return result.ObjectiveValue;
   };
-  const unplaced = tiers.map((tier, t) => {
+  const unplaced = tiers.map((_, t) => {
     const members = sum(window.tasks.flatMap((_, i) => (tierAt[i] === t ? [`u_${i}`] : [])));
     const copies = Math.max(0, least(members));
     rows.push(`t_${t}: ${members} <= ${copies < 1e-9 ? 0 : copies}`);

@@ -137,7 +137,8 @@ class Descent {
       }
       if (norm < 1e-18) break;
       const length = (this.step * (0.01 * Math.abs(bestValue) + (bestValue - value) + 1e-9)) / norm;
-      for (let at = 0; at < current.length; at++) if (scale[at]! > 0) current[at] = Math.max(0, current[at]! + (length * direction[at]!) / scale[at]!);
+      for (let at = 0; at < current.length; at++)
+        if (scale[at]! > 0) current[at] = Math.max(0, current[at]! + (length * direction[at]!) / scale[at]!);
     }
     return best;
   }
@@ -183,7 +184,10 @@ class Descent {
       const price = tierPrices[tier[i]!]!;
       if (this.#least[i]! > price) continue;
       // of the copies at the price itself, those that the fixed count still leaves out are not placed
-      const out = this.#least[i] === price && fixed[tier[i]!]! > above[tier[i]!]! ? Math.min(count[i]!, fixed[tier[i]!]! - above[tier[i]!]!) : 0;
+      const out =
+        this.#least[i] === price && fixed[tier[i]!]! > above[tier[i]!]!
+          ? Math.min(count[i]!, fixed[tier[i]!]! - above[tier[i]!]!)
+          : 0;
       above[tier[i]!]! += out;
       const row = pairs.row[p]! * width;
       const q = pairs.node[p]! * width;

@@ -2,6 +2,7 @@ import { type LinearProgram, objectiveOf, violationOf } from '../../model/linear
 import type { Engine, EngineLimits, Outcome } from './engine.ts';
 import { type Answer, conclude, FEASIBILITY, isInteger, settle } from './outcome.ts';
 import { plainAnswer, withWholeBounds } from './plain.ts';
+import { scaled } from './scaling.ts';
 
 /** A library that solves programs, before its answers are checked: everything that differs between engines. */
 export interface Library {
@@ -10,7 +11,7 @@ export interface Library {
   readonly countsNodes: boolean;
   /** Whether an exception leaves the library in an unknown state (WebAssembly aborts), so that it must not be called again. */
   readonly diesOfExceptions: boolean;
-  /** Answers a program with at least one entry, consistent bounds, and whole bounds on integer columns. May throw. */
+  /** Answers a program with at least one entry, consistent bounds, whole ones on integer columns, and tame numbers. May throw. */
   answer(program: LinearProgram, limits: EngineLimits): Answer;
 }
 
@@ -37,14 +38,16 @@ export function checkedEngine(library: Library, died: () => void): Engine {
 
   function solve(asked: LinearProgram, limits: EngineLimits = {}): Outcome {
     refuseMalformed(asked);
-    const program = withWholeBounds(asked);
-    const plain = plainAnswer(program);
-    if (plain !== null) return conclude(program, plain);
+    const whole = withWholeBounds(asked);
+    const plain = plainAnswer(whole);
+    if (plain !== null) return conclude(whole, plain);
+    const scale = scaled(whole);
+    const { program } = scale;
 
     // every further solve gets what time the ones before it have left
     const begin = performance.now();
     const left = (): EngineLimits => {
-      const { timeLimitMs, ...others } = limits;
+      const { timeLimitMs, ...others } = scale.limits(limits);
       return timeLimitMs === undefined ? others : { ...others, timeLimitMs: timeLimitMs - (performance.now() - begin) };
     };
     const solveOne = (one: LinearProgram): Answer =>
@@ -53,7 +56,7 @@ export function checkedEngine(library: Library, died: () => void): Engine {
     let answer = solveOne(program);
     if (answer.claim === 'unbounded') answer = unboundedIfFeasible(program, answer, solveOne);
     if (answer.x !== null && isMixed(program)) answer = refitted(program, answer, solveOne);
-    const outcome = conclude(program, answer);
+    const outcome = conclude(whole, scale.answer(answer));
     return { ...outcome, message: outcome.message.slice(0, MESSAGE_LENGTH) };
   }
 

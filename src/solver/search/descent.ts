@@ -135,7 +135,8 @@ function improve(units: Units, unit: number): boolean {
         const back = units.pairAt(units.task[other]!, from);
         if (back < 0) continue;
         const total = saved + pairs.cost[units.pair[other]!]! - pairs.cost[back]!;
-        if (total <= gain || !units.fits(p, copy, units.pair[other]!) || !units.fits(back, from, units.pair[unit]!)) continue;
+        if (total <= gain || !units.fits(p, copy, units.pair[other]!) || !units.fits(back, from, units.pair[unit]!))
+          continue;
         gain = total;
         toPair = p;
         toCopy = copy;

@@ -1,0 +1,84 @@
+import { Piscina } from 'piscina';
+
+export interface ThreadsOptions {
+  readonly filename: string; // module whose default export is the job
+  readonly ready: number; // threads kept
+  readonly most: number; // threads at most; more jobs wait
+  readonly inHand: number; // jobs that one thread takes at once
+  readonly memoryMb: number; // ceiling of a thread's JavaScript heap, in MiB
+  readonly workerData: unknown;
+}
+
+/** Milliseconds between two pools, should threads die as fast as they are made. */
+const PAUSE_MS = 250;
+
+/**
+ * Piscina, made to outlive any crash: once a thread has died while it started, Piscina replaces none that die after it,
+ * so a pool that falls short of its threads is followed by a new one. Jobs at work on the old one end there.
+ */
+export class Threads {
+  readonly #options: ThreadsOptions;
+  #pool: Piscina;
+  #born = 0;
+  #closed = false;
+
+  constructor(options: ThreadsOptions) {
+    this.#options = options;
+    this.#pool = this.#start();
+  }
+
+  /** Runs a job on some thread. Rejects when the signal aborts (the thread is then ended) or the thread dies of it. */
+  async run(job: object, signal?: AbortSignal): Promise<unknown> {
+    for (;;) {
+      const pool = this.#pool;
+      try {
+        return await pool.run(job, signal ? { signal } : {});
+      } catch (error) {
+        // a job that was still waiting when its pool was given up has done no harm: the next pool takes it
+        const waiting = error instanceof Error && error.message === 'Terminating worker thread';
+        if (!waiting || this.#closed || pool === this.#pool) throw error;
+      }
+    }
+  }
+
+  /** Ends every thread at once, jobs included; new ones take their place. For tests of what a crash does. */
+  async endThreads(): Promise<void> {
+    await Promise.all(this.#pool.threads.map((thread) => thread.terminate()));
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#pool.destroy();
+  }
+
+  #start(): Piscina {
+    const { filename, ready, most, inHand, memoryMb, workerData } = this.#options;
+    const pool = new Piscina({
+      filename,
+      minThreads: ready,
+      maxThreads: most,
+      concurrentTasksPerWorker: inHand,
+      idleTimeout: 60_000,
+      atomics: inHand > 1 ? 'disabled' : 'sync', // a thread with several jobs in hand waits for them in its event loop
+      resourceLimits: { maxOldGenerationSizeMb: memoryMb },
+      workerData,
+    });
+    this.#born = performance.now();
+    pool.on('error', () => {}); // a thread that dies at work rejects its jobs; one that dies idle is replaced
+    pool.on('workerDestroy', () => queueMicrotask(() => this.#replace(pool)));
+    return pool;
+  }
+
+  /** Follows a pool that no longer keeps its threads. */
+  #replace(old: Piscina): void {
+    if (this.#closed || old !== this.#pool || old.threads.length >= this.#options.ready) return;
+    const age = performance.now() - this.#born;
+    if (age < PAUSE_MS) {
+      setTimeout(() => this.#replace(old), PAUSE_MS - age);
+      return;
+    }
+    this.#pool = this.#start();
+    // without threads its waiting jobs would wait for ever: they are rejected, to be tried again
+    void (old.threads.length === 0 ? old.destroy() : old.close());
+  }
+}
