@@ -239,6 +239,25 @@ describe.each(names)('%s', (name) => {
     expectDual(of, outcome);
   });
 
+  test.each([1e-7, 1e7])('is not misled by units: bytes, and costs × %d', (price) => {
+    for (const of of [relaxed(assignment(30, 6, 5, 0.8)), assignment(12, 4, 5, 0.8)]) {
+      // the second resource of every node counted in 2^-30
+      const unit = (r: number) => (of.rowLower[r] === 1 || (r - of.rows) % 2 === 0 ? 1 : 2 ** 30);
+      const small = solve(of);
+      const big = solve({
+        ...of,
+        cost: of.cost.map((cost) => cost * price),
+        rowUpper: of.rowUpper.map((limit, r) => limit * unit(r)),
+        value: of.value.map((value, k) => value * unit(of.rowIndex[k]!)),
+      });
+      expect([small.truth, big.truth]).toEqual(['optimal', 'optimal']);
+      expect(big.objective! / price / small.objective!).toBeCloseTo(1, 9);
+      big.rowDuals?.forEach((dual, r) => {
+        expect((dual * unit(r)) / price).toBeCloseTo(small.rowDuals![r]!, 6);
+      });
+    }
+  });
+
   test('agrees with enumeration', () => {
     let feasible = 0;
     for (let seed = 1; seed <= 60; seed++) {
@@ -366,6 +385,16 @@ describe('highs only', () => {
     });
     expect(loaded.highs.solve(of, { nodeLimit: 20 })).toEqual(outcome);
     expect(loaded.highs.countsNodes).toBe(true);
+  });
+
+  test('tells incumbents and bounds in the units of the program', () => {
+    const told: [number, number | null][] = [];
+    const onIncumbent = (_: Float64Array, objective: number, bound: number | null) => told.push([objective, bound]);
+    const small = { ...assignment(14, 4, 2, 0.85) };
+    const outcome = loaded.highs.solve({ ...small, cost: small.cost.map((cost) => cost * 1e-7) }, { onIncumbent });
+    expect(told.length).toBeGreaterThan(0);
+    expect(told.at(-1)![0]).toBeCloseTo(outcome.objective!, 12);
+    for (const [, bound] of told) if (bound !== null) expect(bound).toBeLessThanOrEqual(outcome.objective! + 1e-12);
   });
 
   test('is no worse than the point it starts from', () => {

@@ -289,6 +289,21 @@ describe('when engines let us down', () => {
     }
   });
 
+  it('threads killed again and again while they start are followed by others', async () => {
+    const pool = new EnginePool();
+    try {
+      for (let round = 0; round < 5; round++) {
+        await pool.endThreads();
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      expect(await answerTo({ ...twoTasks, deadlineMs: 30_000 }, { engines: pool })).toMatchObject({
+        method: 'ilp:glpk',
+      });
+    } finally {
+      await pool.close();
+    }
+  });
+
   it('a thread out of memory is a failed engine, and the next finds a fresh thread', async () => {
     const pool = new EnginePool({ memoryMb: 40 });
     try {
