@@ -24,9 +24,7 @@ export class ProgressLine {
 
   readonly show = ({ stage, objective, unplaced, bound }: Progress): void => {
     const gap =
-      bound !== null && bound > 0 && objective > 0
-        ? `, at most ${percent((objective - bound) / objective)} above the optimum`
-        : '';
+      bound > 0 && objective > 0 ? `, at most ${percent((objective - bound) / objective)} above the optimum` : '';
     this.#text = `${STAGES[stage]}: objective ${figure(objective)}${unplaced > 0 ? `, ${counted(unplaced, 'copy', 'copies')} unplaced` : ''}${gap}`;
     this.#draw();
   };

@@ -19,7 +19,7 @@ export async function minimiseCost(state: SolveState): Promise<void> {
     if (relaxed.outcome.rowDuals)
       state.prices.push(pricesFromDuals(instance, relaxed.formulation, relaxed.outcome.rowDuals));
     if (instance.divisible && relaxed.assignment) state.incumbents.offer(relaxed.assignment, `lp:${relaxed.engine}`);
-    state.report('solve', state.costBound());
+    state.report('solve');
   }
   if (instance.divisible || closed(state)) return;
 
@@ -30,7 +30,7 @@ export async function minimiseCost(state: SolveState): Promise<void> {
   if (whole.assignment) state.incumbents.offer(whole.assignment, `ilp:${engine}`);
   const bound = outcome.truth === 'optimal' ? outcome.objective : outcome.bound;
   if (bound !== null) state.provenCost = { score: state.incumbents.best.score, bound: bound / formulation.costScale };
-  state.report('solve', state.costBound());
+  state.report('solve');
 }
 
 /** Relative gap below which an engine could add nothing but rounding. */

@@ -1,8 +1,12 @@
+import { setPriority } from 'node:os';
 import { Piscina } from 'piscina';
 import type { LinearProgram } from '../model/linear-program.ts';
 import { type Board, post } from './board.ts';
 import type { EngineLimits, EngineName, Outcome } from './engines/engine.ts';
 import { loadEngine } from './engines/engines.ts';
+
+/** Niceness of an engine's thread. */
+const ENGINE_PRIORITY = 5;
 
 /** What a thread is asked to solve. */
 export interface EngineJob {
@@ -11,6 +15,9 @@ export interface EngineJob {
   readonly limits: Omit<EngineLimits, 'onIncumbent'>;
   readonly board: Board;
 }
+
+// engines give way to the threads that keep deadlines; on Linux priorities belong to threads
+if (process.platform === 'linux') setPriority(ENGINE_PRIORITY);
 
 /** Engines to load when the thread starts, so that the first job finds them warm. */
 const { warm } = Piscina.workerData as { warm: readonly EngineName[] };

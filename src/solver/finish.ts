@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { HEURISTICS } from '../heuristics/heuristics.ts';
 import type { Answer } from '../model/answer.ts';
-import { type Certificate, certificateAt } from '../model/certificate.ts';
-import { costDual, dualValue } from '../model/dual.ts';
+import type { Score } from '../model/assignment.ts';
+import { certificateAt } from '../model/certificate.ts';
 import { warningsOf } from '../model/warnings.ts';
 import { VERSION } from '../version.ts';
 import { assignmentLines, nodeLines, summaryOf, unplacedLines, verifyAssignment } from './answer-lines.ts';
@@ -20,11 +21,11 @@ function answerWith(state: SolveState): Answer {
   const { instance, timings } = state;
   const { window } = instance;
   const [{ assignment, score, method }, moves] = verifiedBest(state);
-  const certificate = bestCertificate(state, assignment.unplaced);
+  const certificate = certificateAt(instance, assignment.unplaced, state.bestPrices().prices);
   const objective = score.cost;
 
   // what is proven: bounds above the objective by rounding come down to it
-  const bound = Math.min(Math.max(state.costBound([]), certificate.bound), objective);
+  const bound = Math.min(Math.max(state.costBound(), certificate.bound), objective);
   const difference = objective - bound;
   const gap = difference <= 1e-12 * Math.abs(objective) ? 0 : difference / Math.abs(objective);
   const status = state.tiersProven && gap <= PROVEN ? 'optimal' : 'feasible';
@@ -49,38 +50,31 @@ function answerWith(state: SolveState): Answer {
     unplaced: unplacedLines(instance, assignment),
     nodes: nodeLines(instance, assignment),
     warnings: warningsOf(window),
-    heuristics: window.compare ? state.heuristics.map((run) => heuristicResult(run, score)) : [],
+    heuristics: window.compare ? heuristicLines(state, score) : [],
     timings: { total: 0, ...timings },
     solver: { version: VERSION, engine: state.engine, seed: window.seed },
   };
 }
 
+/** Every heuristic that ran, in the order of the catalogue. */
+const heuristicLines = ({ heuristics }: SolveState, best: Score): Answer['heuristics'] =>
+  [...HEURISTICS.keys()].flatMap((name) => {
+    const run = heuristics.get(name);
+    return run ? [heuristicResult(run, best)] : [];
+  });
+
 /** The best incumbent that the verifier accepts, and its moves. A refused one is a bug, and is logged. */
 function verifiedBest(state: SolveState): [Incumbent, number] {
-  for (const incumbent of state.incumbents.ranked) {
+  while (state.incumbents.ranked.length > 0) {
+    const incumbent = state.incumbents.best;
     const verdict = verifyAssignment(state.instance, incumbent.assignment);
     if (verdict) return [incumbent, verdict.moves];
+    state.incumbents.discardBest();
     console.error(
       `placewright: an assignment by ${incumbent.method} failed verification and was not sent; please report this`,
     );
   }
   throw new Error('no incumbent passed the verifier');
-}
-
-/** Of all prices found, those that prove most for these unplaced copies. */
-function bestCertificate(state: SolveState, unplaced: Float64Array): Certificate {
-  const { instance } = state;
-  const dual = costDual(instance, unplaced);
-  let best = new Float64Array(instance.nodes.classes * instance.width);
-  let value = dualValue(instance, dual, best).value;
-  for (const prices of state.prices) {
-    const candidate = dualValue(instance, dual, prices).value;
-    if (candidate > value) {
-      value = candidate;
-      best = Float64Array.from(prices);
-    }
-  }
-  return certificateAt(instance, unplaced, best);
 }
 
 function stopOf(state: SolveState, gap: number): Answer['stop'] {

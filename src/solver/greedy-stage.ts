@@ -1,29 +1,29 @@
 import type { Heuristic } from '../heuristics/heuristic.ts';
 import { HEURISTICS } from '../heuristics/heuristics.ts';
+import { compareScores } from '../model/assignment.ts';
 import type { SolveState } from './state.ts';
 
-/** Rules that wait for capacity prices. */
-const PRICED = 'price-greedy';
+/** The rule that follows capacity prices. Without any it is still the best of the quick ones, so it goes first. */
+const PRICED = HEURISTICS.get('price-greedy')!;
 
-/** Runs every heuristic that needs no prices. The first is never cut short: after it there is an answer. */
+/** Runs every heuristic, as yet without prices. The first is never cut short: after it there is an answer. */
 export function runHeuristics(state: SolveState): void {
+  runHeuristic(state, PRICED, { unhurried: true });
   for (const heuristic of HEURISTICS.values()) {
-    const first = state.incumbents.ranked.length === 0;
-    if (!first && state.spent) return;
-    if (heuristic.name !== PRICED) runHeuristic(state, heuristic, undefined, first);
+    if (state.spent) return;
+    if (heuristic !== PRICED) runHeuristic(state, heuristic);
   }
 }
 
-/** Runs the rule that follows the newest capacity prices. */
+/** Runs the rule that follows prices again, with the newest. */
 export function runPricedHeuristic(state: SolveState): void {
-  if (!state.spent) runHeuristic(state, HEURISTICS.get(PRICED)!, state.prices.at(-1), false);
+  if (!state.spent) runHeuristic(state, PRICED, { prices: state.prices.at(-1) });
 }
 
 function runHeuristic(
   state: SolveState,
   heuristic: Heuristic,
-  prices: Float64Array | undefined,
-  unhurried: boolean,
+  { prices, unhurried = false }: { prices?: Float64Array | undefined; unhurried?: boolean } = {},
 ): void {
   const started = performance.now();
   const placed = heuristic.place(state.instance, {
@@ -33,5 +33,8 @@ function runHeuristic(
   });
   if (!placed) return;
   const score = state.incumbents.offer(placed.assignment, `heuristic:${heuristic.name}`);
-  state.heuristics.push({ name: heuristic.name, score, ms: performance.now() - started });
+  const before = state.heuristics.get(heuristic.name);
+  const ms = performance.now() - started + (before?.ms ?? 0);
+  const better = before && compareScores(before.score, score) < 0 ? before.score : score;
+  state.heuristics.set(heuristic.name, { name: heuristic.name, score: better, ms });
 }

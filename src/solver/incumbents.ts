@@ -34,6 +34,11 @@ export class Incumbents {
     return score;
   }
 
+  /** Gives up the best, which failed verification. */
+  discardBest(): void {
+    this.#kept.shift();
+  }
+
   /** Best first; empty before the first heuristic. */
   get ranked(): readonly Incumbent[] {
     return this.#kept;

@@ -2,16 +2,24 @@ import type { HeuristicResult } from '../model/answer.ts';
 import { type Score, sameCopies } from '../model/assignment.ts';
 import { costDual, dualValue, homelessCopies } from '../model/dual.ts';
 import type { Instance } from '../model/instance.ts';
+import type { Priced } from './bound/lagrangian.ts';
 import type { Budget } from './budget.ts';
 import type { Engines } from './engine-pool.ts';
 import { Incumbents } from './incumbents.ts';
+
+/** How a heuristic did: its best score and the time of all its runs. */
+export interface HeuristicRun {
+  readonly name: string;
+  readonly score: Score;
+  readonly ms: number;
+}
 
 /** How a solve tells a caller what it is about. */
 export interface Progress {
   readonly stage: 'heuristics' | 'bound' | 'tiers' | 'solve';
   readonly objective: number;
   readonly unplaced: number; // copies
-  readonly bound: number | null;
+  readonly bound: number;
 }
 
 /** All that the stages of one solve share: the incumbents, what is proven so far, and what may still be spent. */
@@ -27,8 +35,8 @@ export class SolveState {
   readonly provenTiers: number[] = [];
   /** Whether it is proven that some copy must stay unplaced. */
   someUnplaced = false;
-  /** Capacity prices found so far (node classes × resources); the best for the final answer is its certificate. */
-  readonly prices: Float64Array[] = [];
+  /** Capacity prices found so far (node classes × resources), at first 0 for all; the best for the final answer is its certificate. */
+  readonly prices: Float64Array[];
   /** Lower limit of the cost proven by an integer program, at the unplaced copies of `score`. */
   provenCost: { readonly score: Score; readonly bound: number } | null = null;
   /** Why an engine failed, when one did. */
@@ -36,8 +44,10 @@ export class SolveState {
   /** Name and version of the engine that was used last. */
   engine: string | null = null;
   /** Every heuristic that ran, for `compare`. */
-  readonly heuristics: { readonly name: string; readonly score: Score; readonly ms: number }[] = [];
+  readonly heuristics = new Map<string, HeuristicRun>();
   readonly timings = { model: 0, heuristics: 0, bound: 0, solve: 0 };
+  /** What each set of prices proves, for the tier counts named by the key. */
+  readonly #bounds = new Map<Float64Array, { key: string; bound: number }>();
   readonly #report: ((progress: Progress) => void) | undefined;
 
   constructor(
@@ -53,6 +63,7 @@ export class SolveState {
     this.signal = signal;
     this.incumbents = new Incumbents(instance);
     this.homeless = homelessCopies(instance);
+    this.prices = [new Float64Array(instance.nodes.classes * instance.width)];
     this.#report = report;
   }
 
@@ -64,13 +75,28 @@ export class SolveState {
     return this.provenTiers.length === this.instance.tiers.length;
   }
 
-  /** The best bound of the cost known for the best incumbent's unplaced copies, by the given prices or all so far. */
-  costBound(prices: readonly Float64Array[] = this.prices): number {
+  /** The best bound of the cost known for the best incumbent's unplaced copies. */
+  costBound(): number {
+    const { score } = this.incumbents.best;
+    const whole = this.provenCost && sameTiers(this.provenCost.score, score) ? this.provenCost.bound : 0;
+    return Math.max(whole, this.bestPrices().bound);
+  }
+
+  /** Of all prices found, those that prove most for the best incumbent's unplaced copies. */
+  bestPrices(): Priced {
     const { assignment, score } = this.incumbents.best;
-    const dual = costDual(this.instance, assignment.unplaced);
-    let bound = this.provenCost && sameTiers(this.provenCost.score, score) ? this.provenCost.bound : 0;
-    for (const set of prices) bound = Math.max(bound, dualValue(this.instance, dual, set).value);
-    return bound;
+    const key = score.unplaced.join();
+    let best: Priced | null = null;
+    for (const prices of this.prices) {
+      const known = this.#bounds.get(prices);
+      const bound =
+        known?.key === key
+          ? known.bound
+          : dualValue(this.instance, costDual(this.instance, assignment.unplaced), prices).value;
+      this.#bounds.set(prices, { key, bound });
+      if (!best || bound > best.bound) best = { prices, bound };
+    }
+    return best!;
   }
 
   /** Tiers → unplaced copies of the best incumbent, those of homeless tasks left out. */
@@ -81,13 +107,14 @@ export class SolveState {
     });
   }
 
-  report(stage: Progress['stage'], bound: number | null = null): void {
+  report(stage: Progress['stage']): void {
+    if (!this.#report) return;
     const { score } = this.incumbents.best;
-    this.#report?.({
+    this.#report({
       stage,
       objective: score.cost,
       unplaced: score.unplaced.reduce((sum, copies) => sum + copies, 0),
-      bound,
+      bound: this.costBound(),
     });
   }
 
@@ -105,7 +132,7 @@ export class SolveState {
 const sameTiers = (a: Score, b: Score): boolean => a.unplaced.every((copies, t) => sameCopies(copies, b.unplaced[t]!));
 
 /** A heuristic's line in the answer, against the score of the assignment sent. */
-export function heuristicResult({ name, score, ms }: SolveState['heuristics'][number], best: Score): HeuristicResult {
+export function heuristicResult({ name, score, ms }: HeuristicRun, best: Score): HeuristicResult {
   const comparable = sameTiers(score, best);
   const over = score.cost - best.cost;
   return {
