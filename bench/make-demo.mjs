@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { draws } from './generate.mjs';
 
-const { between, pick } = draws(12);
+const { between, pick } = draws(129);
 
 /** Price in dollars per second. */
 const hourly = (dollars) => Number((dollars / 3600).toPrecision(4));
@@ -133,7 +133,7 @@ const tasks = Object.entries(flavours).flatMap(([name, [entries, draw]]) =>
 const line = (value) => `    ${JSON.stringify(value)}`;
 const text = `{
   "name": "demo",
-  "deadlineMs": 2000,
+  "deadlineMs": 3000,
   "nodes": [
 ${nodes.map(line).join(',\n')}
   ],

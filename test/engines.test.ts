@@ -448,6 +448,28 @@ describe('an answer is checked, whoever gave it', () => {
     expect(first.solution![0]).toBe(3);
   });
 
+  test('continuous columns are fitted again to numbers that were not quite whole', () => {
+    const mixed = program(
+      [
+        [1, 0, 5, true],
+        [2, 0, 5],
+      ],
+      [[31, 31, 10, 1]],
+    );
+    const first = { claim: 'optimal', x: Float64Array.of(2.99999, 1.0001), rowDuals: null } as const;
+    const refit = { claim: 'optimal', x: Float64Array.of(3, 1), rowDuals: Float64Array.of(2) } as const;
+    const answer = (of: LinearProgram): Answer => ({
+      ...(of.integer.includes(1) ? first : refit),
+      call: 'completed',
+      bound: null,
+      message: 'm',
+    });
+    const library = { name: 'glpk', version: 'glpk 0', countsNodes: false, diesOfExceptions: true, answer } as const;
+    const outcome = checkedEngine(library, () => {}).solve(mixed);
+    expect(outcome).toMatchObject({ call: 'completed', truth: 'feasible', objective: 5, rowDuals: null });
+    expect(Array.from(outcome.solution!)).toEqual([3, 1]);
+  });
+
   test('a linear optimum is proven by prices or not at all', () => {
     const x = Float64Array.of(3, 0);
     expect(claims({ x }, linear).first).toMatchObject({ truth: 'feasible', bound: null });

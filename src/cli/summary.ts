@@ -55,16 +55,23 @@ function unplaced({ unplaced: left }: Answer): string {
 }
 
 /** What the bound and the gap of an answer mean, in sentences. */
-export function meaning({ objective, bound, gap, status, summary: { unplaced: left } }: Answer): string {
+export function meaning({ objective, bound, gap, status, certificate, summary: { unplaced: left } }: Answer): string {
   if (objective === null || bound === null || gap === null)
     return wrapped('Nothing is proven about the cost yet: there is no bound.');
   const among = left > 0 ? `that leaves the same ${counted(left, 'copy', 'copies')} unplaced` : 'of this window';
   const first = `No assignment ${among} can cost less than ${figure(bound)}: that is the bound, and it is proven.`;
-  if (status === 'optimal')
-    return wrapped(`${first} This one costs ${figure(objective)}, so the gap is closed and it is optimal.`);
-  return wrapped(
-    `${first} This one costs ${figure(objective)}, so it is at most ${percent(gap)} above the optimum, whatever the optimum is: that is the gap.`,
-  );
+  const second =
+    status === 'optimal'
+      ? `This one costs ${figure(objective)}, so the gap is closed and it is optimal.`
+      : `This one costs ${figure(objective)}, so it is at most ${percent(gap)} above the optimum, whatever the optimum is: that is the gap.`;
+  return `${wrapped(`${first} ${second}`)}${certificate ? wrapped(priced(bound, certificate.bound)) : ''}`;
+}
+
+/** How much of a bound anyone can recompute. */
+function priced(bound: number, certified: number): string {
+  const recompute = '`placewright verify` recomputes it from the prices in the answer, without a solver.';
+  if (bound - certified <= 1e-6 * Math.abs(bound)) return `You need not believe it: ${recompute}`;
+  return `You need not believe ${figure(certified)} of it: ${recompute} Branch and bound proved the rest.`;
 }
 
 /** Every heuristic by its regret, least first; those that leave other copies unplaced come last. */

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import type { Comparison } from '../../solver/comparison.ts';
 import { exitOf } from '../exit-codes.ts';
+import { checkWritable, writeText } from '../files.ts';
+import { jsonText } from '../json-text.ts';
 import { solving } from '../solving.ts';
 import { teach } from '../teach.ts';
 import { addWindowFlags, type WindowFlags } from '../window-flags.ts';
@@ -29,13 +31,9 @@ export function addCompare(root: Command): void {
 }
 
 async function run(file: string, flags: Flags): Promise<void> {
+  await checkWritable(flags.output);
   await solving(file, flags, async ({ window, options, done }) => {
-    const [{ compare }, { checkWritable, writeText }, { jsonText }] = await Promise.all([
-      import('../../solver/comparison.ts'),
-      import('../files.ts'),
-      import('../json-text.ts'),
-    ]);
-    await checkWritable(flags.output);
+    const { compare } = await import('../../solver/comparison.ts');
     const comparison = await compare(window, options);
     const text = flags.json ? jsonText(comparison) : await inWords(comparison);
     done();

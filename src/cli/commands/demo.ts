@@ -1,9 +1,13 @@
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import type { Answer } from '../../model/answer.ts';
 import type { Window } from '../../model/window.ts';
+import { writeText } from '../files.ts';
 import { solving } from '../solving.ts';
 import { teach } from '../teach.ts';
+
+const EXAMPLES = fileURLToPath(new URL('../../../examples/', import.meta.url));
 
 /** Placements shown of the many. */
 const SHOWN = 10;
@@ -23,9 +27,8 @@ export function addDemo(root: Command): void {
 }
 
 async function run(): Promise<void> {
-  const file = fileURLToPath(new URL('../../../examples/demo.json', import.meta.url));
-  await solving(file, {}, async ({ window, options, done }) => {
-    const [{ solve }, { writeText }] = await Promise.all([import('../../solver/solve.ts'), import('../files.ts')]);
+  await solving(join(EXAMPLES, 'demo.json'), {}, async ({ window, options, done }) => {
+    const { solve } = await import('../../solver/solve.ts');
     const answer = await solve({ ...window, compare: true }, options);
     const text = await report(window, answer);
     done();
@@ -36,9 +39,10 @@ async function run(): Promise<void> {
 async function report(window: Window, answer: Answer): Promise<string> {
   const { counted, figures } = await import('../figures.ts');
   const { heuristicsTable, meaning, summary } = await import('../summary.ts');
-  const { pairs, table, wrapped } = await import('../table.ts');
+  const { table, wrapped } = await import('../table.ts');
   const nodes = window.nodes.reduce((sum, node) => sum + node.count, 0);
   const lines = answer.assignments.slice(0, SHOWN);
+  const examples = relative('', EXAMPLES) || '.';
   const times = figures(lines.map(({ time }) => time));
   const costs = figures(lines.map(({ cost }) => cost));
   const placements = table(
@@ -58,14 +62,16 @@ async function report(window: Window, answer: Answer): Promise<string> {
     `Who runs where\n`,
     `${placements}${more > 0 ? `  … and ${more} more placements\n` : ''}`,
     `What bound and gap mean\n`,
-    `${meaning(answer)}${wrapped('The answer carries the prices that prove it: `placewright verify` recomputes the bound from them.')}`,
+    `${meaning(answer)}`,
     `What rules of thumb would have cost\n`,
-    `${heuristicsTable(answer.heuristics)}${wrapped('Regret is how much more a rule costs than the assignment above.')}`,
+    `${heuristicsTable(answer.heuristics)}\n${wrapped('Regret is how much more a rule costs than the assignment above; a rule that leaves other copies unplaced has none, as it can not be compared.')}`,
     `Try more\n`,
-    pairs([
-      ['placewright solve examples/overfull.json', 'more tasks than room, and why'],
-      ['placewright compare examples/demo.json --objective time', 'the same in seconds'],
-      ['placewright serve', 'over HTTP, with documentation at /docs'],
-    ]),
+    [
+      [`solve ${examples}/overfull.json`, 'More tasks than room: what stays out, and why.'],
+      [`compare ${examples}/demo.json --objective time`, 'The same rules, judged by run time alone.'],
+      ['serve', 'Over HTTP, with documentation at /docs.'],
+    ]
+      .map(([line, text]) => `  $ npx placewright ${line}\n      ${text}\n`)
+      .join(''),
   ].join('\n');
 }

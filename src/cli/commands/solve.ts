@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { exitOf } from '../exit-codes.ts';
+import { checkWritable, writeText } from '../files.ts';
+import { jsonText } from '../json-text.ts';
 import { solving } from '../solving.ts';
 import { teach } from '../teach.ts';
 import { addWindowFlags, type WindowFlags } from '../window-flags.ts';
@@ -31,13 +33,9 @@ export function addSolve(root: Command): void {
 }
 
 async function run(file: string, flags: Flags): Promise<void> {
+  await checkWritable(flags.output);
   await solving(file, flags, async ({ window, options, done }) => {
-    const [{ solve }, { checkWritable, writeText }, { jsonText }] = await Promise.all([
-      import('../../solver/solve.ts'),
-      import('../files.ts'),
-      import('../json-text.ts'),
-    ]);
-    await checkWritable(flags.output);
+    const { solve } = await import('../../solver/solve.ts');
     const answer = await solve(window, options);
     const text = jsonText(answer);
     done();

@@ -67,7 +67,7 @@ const TITLES: Record<Claim['claim'], string> = {
   bound: 'bound, at most the objective',
   gap: 'gap',
   certificate: 'bound from the prices',
-  optimal: 'proof of optimality',
+  optimal: 'optimal, by its own figures',
 };
 
 async function inWords({
@@ -81,7 +81,7 @@ async function inWords({
   partial,
 }: Verification): Promise<string> {
   const { counted, figure } = await import('../figures.ts');
-  const { pairs, table } = await import('../table.ts');
+  const { pairs, table, wrapped } = await import('../table.ts');
   const shown = (value: Claim['found']) =>
     typeof value === 'string' ? value : value === null ? 'none' : String(Number(value.toPrecision(10)));
   const left = unplaced
@@ -118,6 +118,14 @@ async function inWords({
       table(
         [{ title: 'claim' }, { title: 'claimed', right: true }, { title: 'found', right: true }, { title: '' }],
         rows,
+      ),
+    );
+  }
+  const claimed = claims.find(({ claim }) => claim === 'bound')?.claimed;
+  if (holds && typeof claimed === 'number' && claimed - (bound ?? 0) > 1e-6 * Math.abs(claimed)) {
+    parts.push(
+      wrapped(
+        `Prices prove ${shown(bound ?? 0)}; that nothing costs less than ${shown(claimed)} either was proven by branch and bound, which leaves nothing to check but its word.`,
       ),
     );
   }

@@ -23,7 +23,7 @@ const SEARCH = { nodeSelection: 'hybrid', branching: 'most-fractional' } as cons
  *
  * - The time limit is looked at between branch-and-bound nodes only. One simplex run can't be stopped, and on degenerate
  *   programs it may go round in circles for ever: only ending its thread helps.
- * - Its presolver drops costs and rows it must not drop; it is switched off.
+ * - Its presolver removes nothing, but forgets the costs of columns it takes as fixed, which spoils the duals: it is off.
  * - Pivots and zeros are judged by an absolute 1e-8, so that badly scaled programs come out wrong or infeasible. Optima
  *   of linear programs are proven by the duals, so a wrong one is called `feasible`. Infeasibility, and the optimum of an
  *   integer program, rest on its word.
