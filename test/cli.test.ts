@@ -123,6 +123,19 @@ describe('solve', () => {
     });
   });
 
+  it('exits 4 when time runs out before it knows', async () => {
+    // 6 + 3 + 3 and 4 + 4 + 4 fill both nodes; taking the largest first leaves a 3 over
+    const brim: WindowInput = {
+      unplaced: 'forbid',
+      tasks: [6, 4, 4, 4, 3, 3].map((cpu, i) => ({ id: `t${i}`, demand: { cpu } })),
+      nodes: [{ id: 'n', count: 2, capacity: { cpu: 12 } }],
+    };
+    const { code, stdout } = await placewright(['solve', file('brim.json', brim), '--deadline', '1']);
+    expect(code).toBe(4);
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'unknown', stop: 'deadline' });
+    expect((await answered(['solve', file('brim.json', brim)])).status).toBe('optimal');
+  });
+
   it('stays quiet when the reader of its answer leaves', async () => {
     const child = spawn(process.execPath, [main, 'solve', small], { stdio: ['ignore', 'pipe', 'pipe'] });
     child.stdout.destroy();

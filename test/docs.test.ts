@@ -14,7 +14,7 @@ import { nodeSchema, taskSchema, type WindowInput, windowSchema } from '../dist/
 import { planOf } from '../dist/solver/answer-lines.js';
 import { EnginePool } from '../dist/solver/engine-pool.js';
 import { solve } from '../dist/solver/solve.js';
-import { ready } from './support/windows.ts';
+import { ready, twoTasks } from './support/windows.ts';
 
 /**
  * The docs say what is true. A comment before a fenced block says what the block is:
@@ -93,7 +93,7 @@ afterAll(() => engines.close());
 
 describe('answers', () => {
   it.each(ofKind('answer'))('%s', async (_, { name, text }) => {
-    expectShown(await solve(ready(windowNamed(name)), { engines }), JSON.parse(text));
+    expectShown(await solve(ready({ ...windowNamed(name), deadlineMs: 20_000 }), { engines }), JSON.parse(text));
   });
 });
 
@@ -136,6 +136,13 @@ describe('examples that run', () => {
   let folder: string;
   beforeAll(async () => {
     server = await startServer({ host: '127.0.0.1', port: 0, threads: 1 });
+    // the examples have a second each: none of it goes into starting threads
+    const warm = await fetch(`${server.url}/v1/placements`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ...twoTasks, deadlineMs: 20_000 }),
+    });
+    expect(await warm.json()).toMatchObject({ status: 'optimal' });
     folder = mkdtempSync(join(tmpdir(), 'placewright-docs-'));
     cpSync('examples', join(folder, 'examples'), { recursive: true });
   });

@@ -37,6 +37,6 @@ export class ProgressLine {
 
   #draw(): void {
     const seconds = ((performance.now() - this.#since) / 1000).toFixed(1);
-    this.#terminal.write(`\r\u001b[K${`${seconds} s  ${this.#text}`.slice(0, (this.#terminal.columns ?? 80) - 1)}`);
+    this.#terminal.write(`\r\u001b[K${`${seconds} s  ${this.#text}`.slice(0, (this.#terminal.columns || 80) - 1)}`);
   }
 }

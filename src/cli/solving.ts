@@ -1,4 +1,5 @@
 import type { Window } from '../model/window.ts';
+import type { EngineName } from '../solver/engines/engine.ts';
 import type { SolveOptions } from '../solver/solve.ts';
 import type { WindowFlags } from './window-flags.ts';
 
@@ -20,7 +21,7 @@ export interface Ready {
  */
 export async function solving<T>(file: string, flags: WindowFlags, use: (ready: Ready) => Promise<T>): Promise<T> {
   const { EnginePool } = await import('../solver/engine-pool.ts');
-  const engines = new EnginePool({ ready: 1 });
+  const engines = new EnginePool({ ready: 1, warm: [likelyEngine(flags)] });
   const interrupt = new AbortController();
   const stop = () => interrupt.abort();
   let line: { end(): void } | null = null;
@@ -55,3 +56,7 @@ export async function solving<T>(file: string, flags: WindowFlags, use: (ready: 
     await engines.close();
   }
 }
+
+/** The engine to load while the file is read: the one asked for, else the one that small windows get, as they have the least time to wait. */
+const likelyEngine = ({ engine }: WindowFlags): EngineName =>
+  engine === 'highs' || engine === 'jslp' ? engine : 'glpk';
