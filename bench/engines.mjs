@@ -14,7 +14,7 @@ const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.le
 
 function row(tasks, nodes, integer) {
   const times = engines.map(() => []);
-  let solved = [0, 0];
+  const solved = [0, 0];
   let columns = 0;
   for (let seed = 1; seed <= seeds; seed++) {
     const window = clusterWindow({ tasks, nodes, kinds: 4, load: seed % 2 ? 0.8 : 0.9, seed });
@@ -29,10 +29,30 @@ function row(tasks, nodes, integer) {
     });
   }
   const cell = (e) => `${median(times[e]).toFixed(0).padStart(6)} ms ${solved[e]}/${seeds}`;
-  console.log(`| ${integer ? 'ILP' : 'LP '} | ${`${tasks}×${nodes}`.padEnd(7)} | ${String(columns).padStart(6)} | ${cell(0)} | ${cell(1)} |`);
+  console.log(
+    `| ${integer ? 'ILP' : 'LP '} | ${`${tasks}×${nodes}`.padEnd(7)} | ${String(columns).padStart(6)} | ${cell(0)} | ${cell(1)} |`,
+  );
 }
 
 console.log('|     | window  | columns | glpk, median, proven | highs, median, proven |');
 console.log('|---|---|---|---|---|');
-for (const [tasks, nodes] of [[8, 4], [10, 5], [15, 5], [20, 5], [20, 8], [25, 8], [30, 6], [30, 10]]) row(tasks, nodes, true);
-for (const [tasks, nodes] of [[20, 5], [50, 10], [100, 20], [150, 20], [200, 20], [200, 50]]) row(tasks, nodes, false);
+for (const [tasks, nodes] of [
+  [8, 4],
+  [10, 5],
+  [15, 5],
+  [20, 5],
+  [20, 8],
+  [25, 8],
+  [30, 6],
+  [30, 10],
+])
+  row(tasks, nodes, true);
+for (const [tasks, nodes] of [
+  [20, 5],
+  [50, 10],
+  [100, 20],
+  [150, 20],
+  [200, 20],
+  [200, 50],
+])
+  row(tasks, nodes, false);

@@ -77,6 +77,7 @@ function expectShown(found: unknown, wanted: unknown): void {
 }
 
 function shortened(found: unknown, wanted: unknown): unknown {
+  if (typeof found === 'number') return Number(found.toPrecision(10)); // the last digits depend on the order of sums
   if (Array.isArray(found) && Array.isArray(wanted)) {
     const list = wanted.at(-1) === '…' ? found.slice(0, wanted.length - 1) : found;
     return list.map((each, k) => shortened(each, wanted[k]));
@@ -127,7 +128,7 @@ describe('faulty bodies', () => {
   it('there is one for every code that a window can have', () => {
     const shown = ofKind('faulty').map(([, { heading }]) => heading.replaceAll('`', ''));
     const missing = Object.keys(FAULT_CODES).filter((code) => !shown.includes(code));
-    expect(missing).toEqual(['unknown_reference']);
+    expect(missing).toEqual([]);
   });
 });
 

@@ -3,7 +3,7 @@ import type { Window } from './window.ts';
 
 /**
  * Fields of the contract that change the answer but that no method solves yet. They are refused, never ignored;
- * a value that changes nothing (a cost of 0, an empty list) passes.
+ * the default (a cost of 0, an empty list) passes.
  */
 export function unsupported(window: Window): Fault[] {
   const faults: Fault[] = [];

@@ -22,6 +22,7 @@ export function validateWindow(raw: unknown): Validated {
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
+type Report = (code: FaultCode, expected: string, hint: string) => Fault[];
 
 /** The faults in which zod's issues about `raw` are told. */
 export function schemaFaults(issues: readonly Issue[], raw: unknown): Fault[] {
@@ -36,7 +37,7 @@ const valueAt = (raw: unknown, path: Path): unknown =>
   );
 
 function faultsOf(issue: Issue, path: Path, found: unknown): Fault[] {
-  const fault = (code: FaultCode, expected: string, hint: string): Fault[] => [
+  const fault: Report = (code, expected, hint) => [
     { code, pointer: pointer(...path), expected, found: shown(found), hint },
   ];
   switch (issue.code) {
@@ -49,33 +50,14 @@ function faultsOf(issue: Issue, path: Path, found: unknown): Fault[] {
       }
       return fault('wrong_type', article(issue.expected), conversionHint(issue.expected, found));
     case 'too_big':
-    case 'too_small': {
-      const limit = issue.code === 'too_big' ? `at most ${issue.maximum}` : `at least ${issue.minimum}`;
-      if (issue.origin === 'string')
-        return fault('too_long', `${limit} characters`, 'Maybe this is not the id but what it stands for.');
-      if (issue.origin === 'array')
-        return fault(
-          'too_many',
-          `${limit} entries`,
-          'Maybe fold identical tasks or nodes with `count`, or split the window.',
-        );
-      if (typeof found === 'number' && !Number.isSafeInteger(found) && issue.origin === 'int')
-        return fault('out_of_range', `${limit}`, 'Maybe a smaller whole number will do.');
-      return fault(
-        'out_of_range',
-        `a number of ${limit}`,
-        issue.code === 'too_big'
-          ? 'Maybe use a larger unit.'
-          : Number(found) < 0
-            ? 'Maybe the sign is wrong.'
-            : 'Maybe use a smaller unit.',
-      );
-    }
+      return outside(fault, issue.origin, 'at most', Number(issue.maximum), found);
+    case 'too_small':
+      return outside(fault, issue.origin, 'at least', Number(issue.minimum), found);
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({
         code: 'unknown_field',
         pointer: pointer(...path, key),
-        expected: 'a field of the window',
+        expected: isRule(path) ? 'one of not, exists, min, max' : 'a field of the window',
         found: shown(key),
         hint: fieldHint(key, path),
       }));
@@ -106,6 +88,29 @@ function faultsOf(issue: Issue, path: Path, found: unknown): Fault[] {
   }
 }
 
+const isRule = (path: Path): boolean => path.includes('requires') || path.includes('prefers');
+
+/** The fault of a text, list or number beyond a limit. */
+function outside(fault: Report, origin: string, side: 'at most' | 'at least', limit: number, found: unknown): Fault[] {
+  const expected = `${side} ${limit}`;
+  if (origin === 'string') {
+    const hint =
+      found === '' ? 'Maybe it was left empty by mistake.' : 'Maybe this is not the id but what it stands for.';
+    return fault('too_long', `${expected} ${limit === 1 ? 'character' : 'characters'}`, hint);
+  }
+  if (origin === 'array') {
+    return fault(
+      'too_many',
+      `${expected} entries`,
+      'Maybe fold identical tasks or nodes with `count`, or split the window.',
+    );
+  }
+  const unit = side === 'at most' ? 'Maybe use a larger unit.' : 'Maybe use a smaller unit.';
+  const plain = Number.isInteger(limit) && Math.abs(limit) < 1e10 && limit !== 0;
+  const hint = side === 'at least' && Number(found) < 0 ? 'Maybe the sign is wrong.' : plain ? `Maybe ${limit}.` : unit;
+  return fault('out_of_range', `a number of ${expected}`, hint);
+}
+
 /** Of a union, the faults of the branch that got furthest: a list or object is judged as such. */
 function unionFaults(branches: Issue[][], path: Path, found: unknown): Fault[] {
   const deepest = branches.filter((issues) =>
@@ -115,10 +120,9 @@ function unionFaults(branches: Issue[][], path: Path, found: unknown): Fault[] {
   if (branch) return branch.flatMap((issue) => faultsOf(issue, [...path, ...issue.path], valueAt(found, issue.path)));
   const refused = branches.flat().find((issue) => issue.code !== 'invalid_type');
   if (refused) return faultsOf(refused, path, found);
-  const expected =
-    path.includes('requires') || path.includes('prefers')
-      ? 'a value, a list of values, or { not, exists, min, max }'
-      : 'a text, number or boolean';
+  const expected = isRule(path)
+    ? 'a value, a list of values, or { not, exists, min, max }'
+    : 'a text, number or boolean';
   return [
     {
       code: found === undefined ? 'missing_field' : 'wrong_type',
@@ -156,7 +160,7 @@ const FIELDS = {
 };
 
 function fieldHint(key: string, path: Path): string {
-  if (path.includes('requires') || path.includes('prefers')) return 'Maybe one of not, exists, min, max.';
+  if (isRule(path)) return guess(key, ['not', 'exists', 'min', 'max']);
   const fields =
     path.length === 0
       ? FIELDS.window

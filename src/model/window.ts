@@ -147,10 +147,9 @@ export const windowSchema = z
     groups: described(z.record(name, groupSchema), 'Rules for tasks that belong together.').default(() => ({})),
     times: times.optional(),
     mode: described(z.enum(['integral', 'divisible']), 'Whole copies, or fractions of them.').default('integral'),
-    objective: described(
-      z.enum(['resource-time', 'time', 'price']),
-      'What one copy costs; see docs/architecture.md.',
-    ).default('resource-time'),
+    objective: described(z.enum(['resource-time', 'time', 'price']), 'What one copy costs; see docs/api.md.').default(
+      'resource-time',
+    ),
     resourceWeights: described(
       z.record(name, atLeastZero),
       'Weights of the resources in "resource-time"; one that is not named counts 0.',

@@ -34,6 +34,16 @@ export const allBut = (budget: Budget, reserveMs: number): Budget => ({
   steps: budget.steps,
 });
 
+/** A budget that ends when the caller says so, too. */
+export const unlessAborted = (budget: Budget, signal: AbortSignal | undefined): Budget =>
+  signal
+    ? {
+        remainingMs: () => (signal.aborted ? 0 : budget.remainingMs()),
+        expired: () => signal.aborted || budget.expired(),
+        steps: budget.steps,
+      }
+    : budget;
+
 /** The part of a budget that takes `share` of what remains of it now; steps are not divided. */
 export function shareOf(budget: Budget, share: number): Budget {
   const remaining = budget.remainingMs();

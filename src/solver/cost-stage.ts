@@ -1,5 +1,5 @@
 import { unfoldedPairs } from '../model/instance.ts';
-import { GLPK_INTEGER_COLUMNS } from './choose-engine.ts';
+import { GLPK_INTEGER_PAIRS } from './choose-engine.ts';
 import { solveInteger, solveRelaxation } from './engine-stage.ts';
 import { pricesFromDuals } from './formulation.ts';
 import type { SolveState } from './state.ts';
@@ -41,7 +41,7 @@ const EXACT = 1e-9;
  * Where GLPK is known to finish in milliseconds it has the last word all the same.
  */
 export function closed(state: SolveState): boolean {
-  if (unfoldedPairs(state.instance) <= GLPK_INTEGER_COLUMNS && state.instance.window.gap === 0) return false;
+  if (unfoldedPairs(state.instance) <= GLPK_INTEGER_PAIRS && state.instance.window.gap === 0) return false;
   const { cost } = state.incumbents.best.score;
   return cost - state.costBound() <= Math.max(EXACT, state.instance.window.gap) * Math.abs(cost);
 }

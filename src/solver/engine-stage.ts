@@ -3,7 +3,7 @@ import { unfoldedPairs } from '../model/instance.ts';
 import type { LinearProgram } from '../model/linear-program.ts';
 import { verifyAssignment } from './answer-lines.ts';
 import { type Budget, shareOf } from './budget.ts';
-import { chooseEngine, GLPK_INTEGER_COLUMNS } from './choose-engine.ts';
+import { chooseEngine, GLPK_INTEGER_PAIRS } from './choose-engine.ts';
 import type { EngineName, Outcome } from './engines/engine.ts';
 import { type Formulation, formulate, placementsOf, pointOf, type Stage } from './formulation.ts';
 import { polish } from './polish.ts';
@@ -59,8 +59,8 @@ async function run(
   if (!affordable || state.spent || state.failure !== null) return null;
   const formulation = formulate(instance, stage, integer, tighten);
   const { program } = formulation;
-  const engine = chooseEngine(instance.window.engine, program);
-  if (Number.isFinite(budget.steps) && engine !== 'highs' && integer && columns > GLPK_INTEGER_COLUMNS) return null; // it could not be stopped by steps
+  const engine = chooseEngine(instance.window.engine, columns, integer);
+  if (Number.isFinite(budget.steps) && engine !== 'highs' && integer && columns > GLPK_INTEGER_PAIRS) return null; // it could not be stopped by steps
   const start = integer ? pointOf(instance, formulation, state.incumbents.best.assignment.placements) : null;
   const outcome = await solveProgram(
     state,

@@ -22,7 +22,8 @@ function answerWith(state: SolveState): Answer {
   const { window } = instance;
   const [{ assignment, score, method }, moves] = verifiedBest(state);
   const certificate = certificateAt(instance, assignment.unplaced, state.bestPrices().prices);
-  const objective = score.cost;
+  const lines = assignmentLines(instance, assignment);
+  const objective = lines.reduce((sum, { cost }) => sum + cost, 0); // in the order of the window, whoever found it
 
   // what is proven: bounds above the objective by rounding come down to it
   const bound = Math.min(Math.max(state.costBound(), certificate.bound), objective);
@@ -46,7 +47,7 @@ function answerWith(state: SolveState): Answer {
     unplacedBounds: instance.tiers.map((tier, t) => ({ tier, copies: state.provenTiers[t] ?? null })),
     certificate,
     summary: summaryOf(instance, assignment, moves),
-    assignments: assignmentLines(instance, assignment),
+    assignments: lines,
     unplaced: unplacedLines(instance, assignment),
     nodes: nodeLines(instance, assignment),
     warnings: warningsOf(window),

@@ -26,6 +26,10 @@ export interface SolveOptions {
 
 /** Share of the time that the bound by prices may take. */
 const BOUND_SHARE = 0.3;
+/** Share of the time that one local search may take. */
+const SEARCH_SHARE = 0.3;
+/** Relative gain of the bound below which another round is not worth it. */
+const LEAST_GAIN = 1e-4;
 
 /**
  * Solves a validated window: greedy incumbents, prices and bound, the tiers, the cost, and an answer that is verified.
@@ -46,19 +50,15 @@ export async function solve(
   state.timings.model = modelled - began;
 
   await state.timed('heuristics', () => runHeuristics(state));
-  await state.timed('solve', () => improve(state));
+  await state.timed('solve', () => improve(state, SEARCH_SHARE));
   state.report('heuristics');
-  await state.timed('bound', () => priceCapacity(state));
-  await state.timed('heuristics', () => runPricedHeuristic(state));
-  await state.timed('solve', () => improve(state));
+  await followPrices(state);
   state.report('bound');
-
   await state.timed('solve', async () => {
-    const { score } = state.incumbents.best;
     await proveTiers(state);
     if (!state.tiersProven || !closed(state)) await minimiseCost(state);
-    if (!closed(state) && state.incumbents.best.score !== score) await priceCapacity(state);
   });
+  await useUp(state);
 
   const answer = finish(state);
   answer.timings.total = now() - started;
@@ -66,24 +66,39 @@ export async function solve(
   return answer;
 }
 
-/** Adds the prices of the Lagrangian of the capacities at the incumbent's unplaced copies. */
+/** Prices and bound, the heuristic that follows them, and local search from the best there is. */
+async function followPrices(state: SolveState): Promise<void> {
+  await state.timed('bound', () => priceCapacity(state));
+  await state.timed('heuristics', () => runPricedHeuristic(state));
+  await state.timed('solve', () => improve(state, SEARCH_SHARE));
+}
+
+/** Where engines were of no use, or found other unplaced copies than the prices were made for: more of the same while it helps. */
+async function useUp(state: SolveState): Promise<void> {
+  while (!state.spent && !closed(state) && state.instance.window.work === null) {
+    const bound = state.costBound();
+    const { score } = state.incumbents.best;
+    await followPrices(state);
+    const gained = state.costBound() - bound > LEAST_GAIN * Math.abs(bound);
+    if (!gained && state.incumbents.best.score === score) return;
+  }
+}
+
+/** Adds the prices of the Lagrangian of the capacities at the incumbent's unplaced copies, from the best so far. */
 function priceCapacity(state: SolveState): void {
   if (state.spent) return;
   const { assignment, score } = state.incumbents.best;
-  const { prices } = lagrangianBound(
-    state.instance,
-    costDual(state.instance, assignment.unplaced),
-    score.cost,
-    shareOf(state.budget, BOUND_SHARE),
-  );
+  const dual = costDual(state.instance, assignment.unplaced);
+  const start = state.bestPrices().prices;
+  const { prices } = lagrangianBound(state.instance, dual, start, score.cost, shareOf(state.budget, BOUND_SHARE));
   state.prices.push(prices);
 }
 
-/** Local search from the best heuristic's assignment. */
-function improve(state: SolveState): void {
+/** Local search from the best assignment. */
+function improve(state: SolveState, share: number): void {
   if (state.spent) return;
   const { assignment, score } = state.incumbents.best;
-  const better = descend(state.instance, assignment, state.budget);
+  const better = descend(state.instance, assignment, shareOf(state.budget, share));
   if (compareScores(scoreOf(state.instance, better), score) < 0) state.incumbents.offer(better, 'search');
 }
 

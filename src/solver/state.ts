@@ -3,7 +3,7 @@ import { type Score, sameCopies } from '../model/assignment.ts';
 import { costDual, dualValue, homelessCopies } from '../model/dual.ts';
 import type { Instance } from '../model/instance.ts';
 import type { Priced } from './bound/lagrangian.ts';
-import type { Budget } from './budget.ts';
+import { type Budget, unlessAborted } from './budget.ts';
 import type { Engines } from './engine-pool.ts';
 import { Incumbents } from './incumbents.ts';
 
@@ -58,7 +58,7 @@ export class SolveState {
     report?: (progress: Progress) => void,
   ) {
     this.instance = instance;
-    this.budget = budget;
+    this.budget = unlessAborted(budget, signal);
     this.engines = engines;
     this.signal = signal;
     this.incumbents = new Incumbents(instance);
@@ -68,7 +68,7 @@ export class SolveState {
   }
 
   get spent(): boolean {
-    return this.budget.expired() || this.signal?.aborted === true;
+    return this.budget.expired();
   }
 
   get tiersProven(): boolean {
@@ -121,6 +121,7 @@ export class SolveState {
   /** Runs `work` and books its milliseconds under a stage. */
   async timed<T>(stage: keyof SolveState['timings'], work: () => T | Promise<T>): Promise<T> {
     const started = performance.now();
+    await new Promise((resolve) => setImmediate(resolve)); // lets a signal in
     try {
       return await work();
     } finally {

@@ -4,6 +4,8 @@ import type { Budget } from '../budget.ts';
 
 /** Pairs of each task kept between two full pricing passes. */
 const CANDIDATES = 24;
+/** Passes over all pairs at first, until prices are near enough for the candidates to be the right ones. */
+const FULL_PASSES = 80;
 /** Cheap passes over the candidates between two full ones. */
 const CHEAP_PASSES = 200;
 /** Passes without gain before the step shrinks, and by what. */
@@ -24,24 +26,31 @@ export interface Priced {
  * relaxation. Deflected subgradient (direction = subgradient + ½ the direction before it, rows scaled by capacity),
  * Polyak steps towards a little above the best bound: Held, Wolfe, Crowder (1974); Camerini, Fratta, Maffioli (1975).
  * Most passes look only at each task's best pairs, found anew by a full pass every CHEAP_PASSES; only full passes prove.
- * Ends when the step has shrunk away, the bound comes within `target` (the incumbent's objective) or the budget is spent.
+ * Begins at the prices `start` (node classes × resources), ends when the step has shrunk away, the bound comes within
+ * `target` (the incumbent's objective) or the budget is spent.
  */
-export function lagrangianBound(instance: Instance, objective: DualObjective, target: number, budget: Budget): Priced {
-  const { width, nodes } = instance;
+export function lagrangianBound(
+  instance: Instance,
+  objective: DualObjective,
+  start: Float64Array,
+  target: number,
+  budget: Budget,
+): Priced {
+  const { width } = instance;
   const scale = Float64Array.from(instance.free, (free, at) => free * instance.size[Math.floor(at / width)]!);
-  let prices: Float64Array = new Float64Array(nodes.classes * width);
-  let proven: Priced = { prices, bound: dualValue(instance, objective, prices).value };
-  const most = Math.min(MOST_PASSES, budget.steps);
-  const descent = new Descent(instance, objective, scale);
-  for (let passes = 0; passes < most && descent.step > LEAST_STEP && !budget.expired(); ) {
+  let proven: Priced = { prices: start, bound: dualValue(instance, objective, start).value };
+  const descent = new Descent(instance, objective, scale, target);
+  let passes = Math.min(MOST_PASSES, budget.steps);
+  let next = { candidates: Number.POSITIVE_INFINITY, passes: FULL_PASSES };
+  while (passes > 0 && descent.step > LEAST_STEP && !budget.expired()) {
     if (proven.bound >= target - 1e-9 * Math.abs(target)) break;
-    descent.choosePairs(prices);
-    const some = Math.min(CHEAP_PASSES, most - passes);
-    prices = descent.run(prices, some, budget);
-    passes += some;
+    descent.choosePairs(proven.prices, next.candidates);
+    const prices = descent.run(proven.prices, Math.min(next.passes, passes), budget);
+    passes -= next.passes;
     const { value } = dualValue(instance, objective, prices);
-    if (value > proven.bound) proven = { prices: prices.slice(), bound: value };
-    else if (descent.complete) break;
+    if (value > proven.bound) proven = { prices, bound: value };
+    else if (descent.complete && next.candidates === CANDIDATES) break;
+    next = { candidates: CANDIDATES, passes: CHEAP_PASSES };
   }
   return proven;
 }
@@ -52,13 +61,15 @@ class Descent {
   complete = false; // the subset is all pairs, so that every pass is a full one
   readonly #instance: Instance;
   readonly #objective: DualObjective;
+  readonly #target: number;
   readonly #scale: Float64Array; // classes × resources: total free capacity
   readonly #start: Int32Array; // tasks + 1, into #pair
   #pair: Int32Array; // the subset, by task
   readonly #least: Float64Array; // scratch: tasks → least reduced cost
   readonly #bestPair: Int32Array; // scratch: tasks → pair of that cost
 
-  constructor(instance: Instance, objective: DualObjective, scale: Float64Array) {
+  constructor(instance: Instance, objective: DualObjective, scale: Float64Array, target: number) {
+    this.#target = target;
     this.#instance = instance;
     this.#objective = objective;
     this.#scale = scale;
@@ -68,19 +79,23 @@ class Descent {
     this.#bestPair = new Int32Array(instance.tasks);
   }
 
-  /** Keeps each task's pairs of least reduced cost. */
-  choosePairs(prices: Float64Array): void {
+  /** Keeps so many pairs of each task, those of least reduced cost. */
+  choosePairs(prices: Float64Array, candidates: number): void {
     const { pairs, width, tasks } = this.#instance;
     const { cost } = this.#objective;
     let total = 0;
     for (let i = 0; i < tasks; i++) {
       this.#start[i] = total;
-      total += Math.min(CANDIDATES, pairs.start[i + 1]! - pairs.start[i]!);
+      total += Math.min(candidates, pairs.start[i + 1]! - pairs.start[i]!);
     }
     this.#start[tasks] = total;
     this.complete = total === pairs.node.length;
     this.#pair = new Int32Array(total);
-    const kept = new Float64Array(CANDIDATES); // reduced costs of the pairs kept for one task, ascending
+    if (this.complete) {
+      for (let p = 0; p < total; p++) this.#pair[p] = p;
+      return;
+    }
+    const kept = new Float64Array(candidates); // reduced costs of the pairs kept for one task, ascending
     for (let i = 0; i < tasks; i++) {
       const first = this.#start[i]!;
       const room = this.#start[i + 1]! - first;
@@ -136,11 +151,17 @@ class Descent {
         norm += direction[at]! * direction[at]!;
       }
       if (norm < 1e-18) break;
-      const length = (this.step * (0.01 * Math.abs(bestValue) + (bestValue - value) + 1e-9)) / norm;
+      const length = (this.step * (this.#reach(bestValue) - value)) / norm;
       for (let at = 0; at < current.length; at++)
         if (scale[at]! > 0) current[at] = Math.max(0, current[at]! + (length * direction[at]!) / scale[at]!);
     }
     return best;
+  }
+
+  /** What steps aim at: a little above the best value, by the distance to the target where that says more. */
+  #reach(best: number): number {
+    const gap = Number.isFinite(this.#target) ? Math.max(0, this.#target - best) : 0;
+    return best + Math.max(0.01 * Math.abs(best), 0.05 * gap, 1e-9);
   }
 
   /** The dual value over the subset at `prices`; writes load − capacity of the tasks' choices into `gradient`. */
