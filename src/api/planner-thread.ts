@@ -20,7 +20,7 @@ export interface PlannerReply {
 const SENDING_MS = 5;
 
 /** This thread's engines: one at work, one ready for when the first is ended at its deadline. */
-const engines = new EnginePool({ ready: 2, threads: 3, warm: ['glpk', 'highs'] });
+const engines = new EnginePool({ ready: 2, threads: 3, searchers: 1, warm: ['glpk', 'highs'] });
 
 /** Stands in for the engines after a crash. */
 const noEngines: Engines = {

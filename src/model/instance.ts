@@ -70,6 +70,20 @@ export function nodeName({ window, nodes }: Instance, copy: number): string {
   return copyName(window.nodes[e]!, copy - nodes.entryStart[e]!);
 }
 
+/** The pair of a task on the class of a node copy, or −1 where it may not run. */
+export function pairAt({ pairs: { start, node }, nodes }: Instance, task: number, copy: number): number {
+  const q = nodes.classOf[copy]!;
+  let low = start[task]!;
+  let high = start[task + 1]! - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    if (node[middle] === q) return middle;
+    if (node[middle]! < q) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
+}
+
 /** Number of pairs (task entry, node copy) that may run: the columns of the unfolded integer program. */
 export function unfoldedPairs({ pairs, size }: Instance): number {
   let sum = 0;

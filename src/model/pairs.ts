@@ -107,10 +107,10 @@ class GrowingPairs {
   trimmed() {
     const n = this.length;
     return {
-      node: this.#node.slice(0, n),
-      time: this.#time.slice(0, n),
-      cost: this.#cost.slice(0, n),
-      row: this.#row.slice(0, n),
+      node: shared(this.#node.subarray(0, n), Int32Array),
+      time: shared(this.#time.subarray(0, n), Float64Array),
+      cost: shared(this.#cost.subarray(0, n), Float64Array),
+      row: shared(this.#row.subarray(0, n), Int32Array),
     };
   }
 }
@@ -132,8 +132,18 @@ class GrowingRows {
   }
 
   trimmed(): Float64Array {
-    return this.values.slice(0, this.rows * this.#width);
+    return shared(this.values.subarray(0, this.rows * this.#width), Float64Array);
   }
+}
+
+/** A copy in shared memory, which other threads read without another copy. */
+function shared<T extends Int32Array | Float64Array>(
+  values: T,
+  Type: { new (memory: SharedArrayBuffer): T; readonly BYTES_PER_ELEMENT: number },
+): T {
+  const copy = new Type(new SharedArrayBuffer(values.length * Type.BYTES_PER_ELEMENT));
+  copy.set(values);
+  return copy;
 }
 
 function doubled<T extends Int32Array | Float64Array>(old: T, Type: new (length: number) => T): T {

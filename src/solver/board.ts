@@ -28,7 +28,7 @@ function slotsOf({ memory }: Board): Slots {
   };
 }
 
-export function post(board: Board, x: Float64Array, objective: number, bound: number | null): void {
+export function post(board: Board, x: ArrayLike<number>, objective: number, bound: number | null): void {
   const { turn, slot } = slotsOf(board);
   const next = Atomics.load(turn, 0) === 1 ? 1 : 0;
   const target = slot[next];

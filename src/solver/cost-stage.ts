@@ -1,7 +1,8 @@
-import { unfoldedPairs } from '../model/instance.ts';
+import { type Instance, unfoldedPairs } from '../model/instance.ts';
 import { GLPK_INTEGER_PAIRS } from './choose-engine.ts';
-import { solveInteger, solveRelaxation } from './engine-stage.ts';
+import { type StageResult, solveInteger, solveRelaxation } from './engine-stage.ts';
 import { pricesFromDuals } from './formulation.ts';
+import { search } from './search-stage.ts';
 import type { SolveState } from './state.ts';
 
 /** Relative gap at which a cost counts as proven. */
@@ -23,14 +24,34 @@ export async function minimiseCost(state: SolveState): Promise<void> {
   }
   if (instance.divisible || closed(state)) return;
 
-  // the integer program
-  const whole = await solveInteger(state, { tier: null, held });
+  // the integer program on the engine's thread, search on this one
+  const { score } = state.incumbents.best;
+  const whole = await besideSearch(state, () => solveInteger(state, { tier: null, held }));
   if (!whole) return;
   const { outcome, formulation, engine } = whole;
   if (whole.assignment) state.incumbents.offer(whole.assignment, `ilp:${engine}`);
   const bound = outcome.truth === 'optimal' ? outcome.objective : outcome.bound;
-  if (bound !== null) state.provenCost = { score: state.incumbents.best.score, bound: bound / formulation.costScale };
+  if (bound !== null) state.provenCost = { score, bound: bound / formulation.costScale };
   state.report('solve');
+}
+
+/** Runs an engine beside the search, which goes on until the engine is done for good or the time is over; in turn when steps are counted. */
+async function besideSearch(
+  state: SolveState,
+  solveProgram: () => Promise<StageResult | null>,
+): Promise<StageResult | null> {
+  if (isSmall(state.instance)) return solveProgram();
+  if (state.instance.window.work !== null) {
+    await search(state, () => closed(state));
+    return solveProgram();
+  }
+  let solved = false;
+  const solving = solveProgram().then((result) => {
+    solved = result?.outcome.truth === 'optimal';
+    return result;
+  });
+  await search(state, () => solved || closed(state));
+  return solving;
 }
 
 /** Relative gap below which an engine could add nothing but rounding. */
@@ -41,7 +62,10 @@ const EXACT = 1e-9;
  * Where GLPK is known to finish in milliseconds it has the last word all the same.
  */
 export function closed(state: SolveState): boolean {
-  if (unfoldedPairs(state.instance) <= GLPK_INTEGER_PAIRS && state.instance.window.gap === 0) return false;
+  if (isSmall(state.instance) && state.instance.window.gap === 0) return false;
   const { cost } = state.incumbents.best.score;
   return cost - state.costBound() <= Math.max(EXACT, state.instance.window.gap) * Math.abs(cost);
 }
+
+/** Whether GLPK solves the integer program in milliseconds. */
+const isSmall = (instance: Instance): boolean => unfoldedPairs(instance) <= GLPK_INTEGER_PAIRS;

@@ -3,6 +3,7 @@ import { newBoard, read } from './board.ts';
 import type { EngineJob } from './engine-thread.ts';
 import type { EngineLimits, EngineName, Outcome } from './engines/engine.ts';
 import { without } from './engines/engine.ts';
+import type { SearchJob } from './search-thread.ts';
 import { Threads } from './threads.ts';
 
 /** What came of a job: the outcome, whatever happened to the thread, and the engine's version where it said one. */
@@ -22,9 +23,11 @@ export interface Task {
   readonly onIncumbent?: EngineLimits['onIncumbent'] | undefined;
 }
 
-/** What a solve needs of the engines: the pool, or a stand-in of it. */
+/** What a solve needs of other threads: the pool, or a stand-in of it. */
 export interface Engines {
   run(task: Task): Promise<EngineRun>;
+  /** Runs a search; absent: there is none. Rejects when the signal ends it or its thread dies. */
+  search?(job: SearchJob, signal: AbortSignal): Promise<void>;
 }
 
 export interface PoolOptions {
@@ -32,6 +35,8 @@ export interface PoolOptions {
   readonly ready?: number;
   /** Jobs at once; more wait; default 2. */
   readonly threads?: number;
+  /** Search threads kept ready; default 0: the first search starts one. */
+  readonly searchers?: number;
   /** Engines to load when a thread starts; default none. */
   readonly warm?: readonly EngineName[];
   /** Ceiling of a thread's JavaScript heap, in MiB; default 2048. */
@@ -45,8 +50,9 @@ export interface PoolOptions {
  */
 export class EnginePool implements Engines {
   readonly #threads: Threads;
+  readonly #searchers: Threads;
 
-  constructor({ ready = 1, threads = 2, warm = [], memoryMb = 2048 }: PoolOptions = {}) {
+  constructor({ ready = 1, threads = 2, searchers = 0, warm = [], memoryMb = 2048 }: PoolOptions = {}) {
     const filename = new URL('./engine-thread.js', import.meta.url).href;
     this.#threads = new Threads({
       filename,
@@ -55,6 +61,14 @@ export class EnginePool implements Engines {
       inHand: 1,
       memoryMb,
       workerData: { warm },
+    });
+    this.#searchers = new Threads({
+      filename: new URL('./search-thread.js', import.meta.url).href,
+      ready: searchers,
+      most: Math.max(1, searchers, threads - 1),
+      inHand: 1,
+      memoryMb,
+      workerData: null,
     });
   }
 
@@ -105,13 +119,21 @@ export class EnginePool implements Engines {
     }
   }
 
+  async search(job: SearchJob, signal: AbortSignal): Promise<void> {
+    await this.#searchers.run(job, signal);
+  }
+
   /** Ends every thread at once, jobs included. For tests of what a crash does. */
   endThreads(): Promise<void> {
-    return this.#threads.endThreads();
+    return both(this.#threads.endThreads(), this.#searchers.endThreads());
   }
 
   /** Ends all threads for good. */
   close(): Promise<void> {
-    return this.#threads.close();
+    return both(this.#threads.close(), this.#searchers.close());
   }
 }
+
+const both = async (one: Promise<void>, other: Promise<void>): Promise<void> => {
+  await Promise.all([one, other]);
+};

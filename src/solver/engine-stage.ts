@@ -16,6 +16,9 @@ const GRACE_SHARE = 0.04;
 const MS_PER_COLUMN = 0.004;
 /** Largest program posed when steps are counted instead of time. */
 const MOST_COLUMNS_BY_STEPS = 400_000;
+/** Of an integral window's relaxation: the largest posed, and its share of the time. */
+const MOST_RELAXED_PAIRS = 20_000;
+const RELAXATION_SHARE = 0.3;
 /** Share by which capacities shrink when an engine's tolerance let through what the verifier does not. */
 const TIGHTEN = 1e-6;
 
@@ -27,9 +30,17 @@ export interface StageResult {
   readonly assignment: Assignment | null; // from the engine's point, feasible
 }
 
-/** Poses the relaxation of a stage over node classes; null when the budget is too small for it. */
-export const solveRelaxation = (state: SolveState, stage: Stage): Promise<StageResult | null> =>
-  run(state, stage, false, state.budget);
+/**
+ * Poses the relaxation of a stage over node classes; null when the budget is too small for it. In integral windows it
+ * serves the bound only, which prices give nearly as well: it gets a share of the time, and large ones are passed over.
+ */
+export async function solveRelaxation(state: SolveState, stage: Stage): Promise<StageResult | null> {
+  const { divisible, pairs } = state.instance;
+  if (divisible) return run(state, stage, false, state.budget);
+  return pairs.node.length > MOST_RELAXED_PAIRS
+    ? null
+    : run(state, stage, false, shareOf(state.budget, RELAXATION_SHARE));
+}
 
 /**
  * Poses the integer program of a stage over node copies, starting from the incumbent; null when the budget is too

@@ -1,12 +1,9 @@
-import { setPriority } from 'node:os';
 import { Piscina } from 'piscina';
 import type { LinearProgram } from '../model/linear-program.ts';
 import { type Board, post } from './board.ts';
 import type { EngineLimits, EngineName, Outcome } from './engines/engine.ts';
 import { loadEngine } from './engines/engines.ts';
-
-/** Niceness of an engine's thread. */
-const ENGINE_PRIORITY = 5;
+import { giveWay } from './priority.ts';
 
 /** What a thread is asked to solve. */
 export interface EngineJob {
@@ -16,8 +13,7 @@ export interface EngineJob {
   readonly board: Board;
 }
 
-// engines give way to the threads that keep deadlines; on Linux priorities belong to threads
-if (process.platform === 'linux') setPriority(ENGINE_PRIORITY);
+giveWay();
 
 /** Engines to load when the thread starts, so that the first job finds them warm. */
 const { warm } = Piscina.workerData as { warm: readonly EngineName[] };

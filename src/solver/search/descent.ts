@@ -1,5 +1,5 @@
 import type { Assignment } from '../../model/assignment.ts';
-import type { Instance } from '../../model/instance.ts';
+import { type Instance, pairAt } from '../../model/instance.ts';
 import type { Budget } from '../budget.ts';
 import { Units } from './units.ts';
 
@@ -8,14 +8,17 @@ const MOST_UNITS = 200_000;
 /** A gain below this share of the cost is rounding. */
 const LEAST_GAIN = 1e-12;
 
+/** Whether copies can be moved one by one. */
+export const searchable = ({ divisible, count }: Instance): boolean =>
+  !divisible && count.reduce((sum, copies) => sum + copies, 0) <= MOST_UNITS;
+
 /**
  * Local search by steepest small steps on an integral assignment: unplaced copies are let in (a copy in the way moves on,
  * or one of a later tier gives up its place), copies shift to cheaper nodes with room, pairs of copies swap. Every
  * step improves the score, so the result is never worse; it ends at a local optimum or with the budget.
  */
 export function descend(instance: Instance, assignment: Assignment, budget: Budget): Assignment {
-  const total = instance.count.reduce((sum, copies) => sum + copies, 0);
-  if (instance.divisible || total > MOST_UNITS) return assignment;
+  if (!searchable(instance)) return assignment;
   const units = new Units(instance, assignment);
   const rounds = Number.isFinite(budget.steps) ? budget.steps : Number.POSITIVE_INFINITY;
   for (let round = 0; round < rounds && !budget.expired(); round++) {
@@ -58,7 +61,7 @@ function admit(units: Units, unit: number): boolean {
         if (!units.fits(p, copy, units.pair[other]!)) continue;
         const refuge = roomElsewhere(units, other, copy);
         if (refuge >= 0) {
-          units.move(other, units.pairAt(units.task[other]!, refuge), refuge);
+          units.move(other, pairAt(units.instance, units.task[other]!, refuge), refuge);
           units.move(unit, p, copy);
           return true;
         }
@@ -132,7 +135,7 @@ function improve(units: Units, unit: number): boolean {
         continue;
       }
       for (const other of units.on[copy]!) {
-        const back = units.pairAt(units.task[other]!, from);
+        const back = pairAt(units.instance, units.task[other]!, from);
         if (back < 0) continue;
         const total = saved + pairs.cost[units.pair[other]!]! - pairs.cost[back]!;
         if (total <= gain || !units.fits(p, copy, units.pair[other]!) || !units.fits(back, from, units.pair[unit]!))
@@ -145,7 +148,7 @@ function improve(units: Units, unit: number): boolean {
     }
   }
   if (toPair < 0) return false;
-  if (partner >= 0) units.move(partner, units.pairAt(units.task[partner]!, from), from);
+  if (partner >= 0) units.move(partner, pairAt(units.instance, units.task[partner]!, from), from);
   units.move(unit, toPair, toCopy);
   return true;
 }

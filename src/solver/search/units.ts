@@ -1,53 +1,27 @@
 import { type Assignment, assignmentOf, type Placement } from '../../model/assignment.ts';
-import type { Instance } from '../../model/instance.ts';
+import { type Instance, pairAt } from '../../model/instance.ts';
 import { addLoad, type Loads, loadsOf } from '../../model/loads.ts';
 
-/** An integral assignment copy by copy, as local search moves it about. A unit is one copy of a task; `at` −1 is unplaced. */
+/**
+ * An integral assignment copy by copy, as local search moves it about. A unit is one copy of a task, in the order of the
+ * tasks; its place is a node copy, or −1 for none.
+ */
 export class Units {
   readonly instance: Instance;
   readonly task: Int32Array; // units → task
   readonly pair: Int32Array; // units → pair where it is, −1 unplaced
-  readonly at: Int32Array; // units → node copy, −1 unplaced
+  readonly at: Int32Array; // units → place
   readonly on: number[][]; // node copies → units there
   readonly loads: Loads;
 
-  constructor(instance: Instance, { placements, unplaced }: Assignment) {
+  constructor(instance: Instance, assignment: Assignment) {
     this.instance = instance;
-    const task: number[] = [];
-    const pair: number[] = [];
-    const at: number[] = [];
-    const add = (i: number, p: number, copy: number, many: number) => {
-      for (let unit = 0; unit < many; unit++) {
-        task.push(i);
-        pair.push(p);
-        at.push(copy);
-      }
-    };
-    for (const placement of placements) add(placement.task, placement.pair, placement.copy, placement.amount);
-    unplaced.forEach((many, i) => {
-      add(i, -1, -1, many);
-    });
-    this.task = Int32Array.from(task);
-    this.pair = Int32Array.from(pair);
-    this.at = Int32Array.from(at);
+    this.at = placesOf(instance, assignment);
+    this.task = tasksOf(instance, this.at.length);
+    this.pair = this.at.map((copy, unit) => (copy < 0 ? -1 : pairAt(instance, this.task[unit]!, copy)));
     this.on = Array.from({ length: instance.nodes.copies }, () => []);
-    for (let u = 0; u < at.length; u++) if (at[u]! >= 0) this.on[at[u]!]!.push(u);
-    this.loads = loadsOf(instance, placements);
-  }
-
-  /** The pair of a task on the class of a node copy, or −1 where it may not run. */
-  pairAt(task: number, copy: number): number {
-    const { start, node } = this.instance.pairs;
-    const q = this.instance.nodes.classOf[copy]!;
-    let low = start[task]!;
-    let high = start[task + 1]! - 1;
-    while (low <= high) {
-      const middle = (low + high) >> 1;
-      if (node[middle] === q) return middle;
-      if (node[middle]! < q) low = middle + 1;
-      else high = middle - 1;
-    }
-    return -1;
+    for (let unit = 0; unit < this.at.length; unit++) if (this.at[unit]! >= 0) this.on[this.at[unit]!]!.push(unit);
+    this.loads = loadsOf(instance, assignment.placements);
   }
 
   /** Whether `pair` fits on a node copy once `without` (a pair that is there, or −1) has left it. */
@@ -82,15 +56,48 @@ export class Units {
   }
 
   assignment(): Assignment {
-    const { copies } = this.instance.nodes;
-    const amounts = new Map<number, Placement & { amount: number }>();
-    this.at.forEach((copy, unit) => {
-      if (copy < 0) return;
-      const key = this.pair[unit]! * copies + copy;
-      const before = amounts.get(key);
-      if (before) before.amount++;
-      else amounts.set(key, { task: this.task[unit]!, pair: this.pair[unit]!, copy, amount: 1 });
-    });
-    return assignmentOf(this.instance, [...amounts.values()]);
+    return assignmentAt(this.instance, this.at);
   }
+}
+
+/** Each unit's task. */
+function tasksOf({ count }: Instance, units: number): Int32Array {
+  const task = new Int32Array(units);
+  let unit = 0;
+  count.forEach((copies, i) => {
+    task.fill(i, unit, unit + copies);
+    unit += copies;
+  });
+  return task;
+}
+
+/** Each unit's place in an integral assignment. */
+export function placesOf({ count }: Instance, { placements }: Assignment): Int32Array {
+  const next = new Int32Array(count.length); // tasks → its first unit without a place
+  let units = 0;
+  count.forEach((copies, i) => {
+    next[i] = units;
+    units += copies;
+  });
+  const at = new Int32Array(units).fill(-1);
+  for (const { task, copy, amount } of placements) {
+    at.fill(copy, next[task]!, next[task]! + amount);
+    next[task]! += amount;
+  }
+  return at;
+}
+
+/** The assignment in which each unit is at its place. */
+export function assignmentAt(instance: Instance, places: ArrayLike<number>): Assignment {
+  const placements: Placement[] = [];
+  let unit = 0;
+  for (let task = 0; task < instance.tasks; task++) {
+    const onCopy = new Map<number, number>(); // node copy → copies of this task
+    for (const end = unit + instance.count[task]!; unit < end; unit++) {
+      const copy = places[unit]!;
+      if (copy >= 0) onCopy.set(copy, (onCopy.get(copy) ?? 0) + 1);
+    }
+    for (const [copy, amount] of onCopy) placements.push({ task, pair: pairAt(instance, task, copy), copy, amount });
+  }
+  return assignmentOf(instance, placements);
 }
