@@ -46,8 +46,7 @@ export async function solveRelaxation(state: SolveState, stage: Stage): Promise<
  * Poses the integer program of a stage over node copies, starting from the incumbent; null when the budget is too
  * small for it. What an engine's tolerance got wrong is solved again a little tighter, for an assignment without its proof.
  */
-export async function solveInteger(state: SolveState, stage: Stage, share = 1): Promise<StageResult | null> {
-  const budget = shareOf(state.budget, share);
+export async function solveInteger(state: SolveState, stage: Stage, budget: Budget): Promise<StageResult | null> {
   const result = await run(state, stage, true, budget);
   if (!result?.outcome.solution || result.assignment) return result;
   const again = await run(state, stage, true, budget, TIGHTEN);

@@ -6,7 +6,7 @@ import { certificateAt } from '../model/certificate.ts';
 import { warningsOf } from '../model/warnings.ts';
 import { VERSION } from '../version.ts';
 import { assignmentLines, nodeLines, summaryOf, unplacedLines, verifyAssignment } from './answer-lines.ts';
-import { PROVEN } from './cost-stage.ts';
+import { PROVEN } from './closed.ts';
 import type { Incumbent } from './incumbents.ts';
 import { heuristicResult, type SolveState } from './state.ts';
 

@@ -1,5 +1,7 @@
 import { newBoard, read } from './board.ts';
-import { now } from './budget.ts';
+import { type Budget, now } from './budget.ts';
+import { closed, isSmall } from './closed.ts';
+import type { StageResult } from './engine-stage.ts';
 import { searchable } from './search/descent.ts';
 import { assignmentAt } from './search/units.ts';
 import type { SolveState } from './state.ts';
@@ -10,12 +12,35 @@ const LOOK_MS = 40;
 const GRACE_MS = 3;
 
 /**
+ * Runs an engine's program beside the search, which goes on until the program is solved to optimality, the cost is proven
+ * or the budget spent. In turn when steps are counted; without search where GLPK needs milliseconds.
+ */
+export async function besideSearch(
+  state: SolveState,
+  budget: Budget,
+  solveProgram: () => Promise<StageResult | null>,
+): Promise<StageResult | null> {
+  if (isSmall(state.instance)) return solveProgram();
+  if (state.instance.window.work !== null) {
+    await search(state, budget, () => closed(state));
+    return solveProgram();
+  }
+  let solved = false;
+  const solving = solveProgram().then((result) => {
+    solved = result?.outcome.truth === 'optimal';
+    return result;
+  });
+  await search(state, budget, () => solved || closed(state));
+  return solving;
+}
+
+/**
  * Improves the best assignment in a thread of its own until the budget is spent or `enough` says so. What the thread
  * posts is read from shared memory, so that a thread late or lost costs nothing but what it had not posted.
  */
-export async function search(state: SolveState, enough: () => boolean): Promise<void> {
-  const { instance, budget, incumbents, engines, signal } = state;
-  if (!engines.search || !searchable(instance) || state.spent) return;
+async function search(state: SolveState, budget: Budget, enough: () => boolean): Promise<void> {
+  const { instance, incumbents, engines, signal } = state;
+  if (!engines.search || !searchable(instance) || budget.expired()) return;
   const { window, nodes, ...numbers } = instance;
   const units = instance.count.reduce((sum, copies) => sum + copies, 0);
   const board = newBoard(units);

@@ -1,9 +1,13 @@
 import { sameCopies } from '../model/assignment.ts';
 import { dualValue, tierDual } from '../model/dual.ts';
+import { shareOf } from './budget.ts';
 import { type StageResult, solveInteger, solveRelaxation } from './engine-stage.ts';
 import { pricesFromDuals } from './formulation.ts';
+import { besideSearch } from './search-stage.ts';
 import type { SolveState } from './state.ts';
 
+/** Share of the time that the integer program of one tier may take. */
+const TIER_SHARE = 0.4;
 /** Slack with which a computed lower limit of whole copies is rounded up. */
 const ROUND_UP = 1e-6;
 
@@ -41,7 +45,8 @@ async function leastUnplaced(state: SolveState, t: number): Promise<number | nul
   if (instance.divisible || (least !== null && sameCopies(least, state.incumbents.best.score.unplaced[t]!)))
     return least;
 
-  const whole = await solveInteger(state, stage, 0.5);
+  const budget = shareOf(state.budget, TIER_SHARE);
+  const whole = await besideSearch(state, budget, () => solveInteger(state, stage, budget));
   if (whole?.assignment) state.incumbents.offer(whole.assignment, `ilp:${whole.engine}`);
   if (!whole) return least;
   const { outcome } = whole;

@@ -1,7 +1,7 @@
 import { type Assignment, scoreOf } from '../../model/assignment.ts';
 import { type Instance, pairAt } from '../../model/instance.ts';
 import { random } from '../../model/random.ts';
-import { placesOf, Units } from './units.ts';
+import { assignmentAt, placesOf, Units } from './units.ts';
 
 /** Best pairs of each task that moves aim at. */
 const CANDIDATES = 20;
@@ -13,6 +13,14 @@ const COLDEST = 0.01;
 /** Growth of an overloaded node's weight at each look, decay of the others'. */
 const GROWTH = 1.5;
 const DECAY = 0.97;
+/** Least temperature scale, as a share of the mean cost: where all nodes cost the same there is no regret. */
+const LEAST_SCALE = 0.02;
+/** Looks in a row that find overloads before the search goes back to the best assignment and allows none from then on. */
+const STUCK = 60;
+/** Weight that no gain outweighs, as a multiple of the whole cost. */
+const FORBIDDING = 1e12;
+/** Relative gain for which a better assignment is kept. */
+const LEAST_GAIN = 1e-7;
 /** Units on a full node that an ejection may be tried for. */
 const EJECTED_TO = 6;
 
@@ -22,7 +30,7 @@ const EJECTED_TO = 6;
  * swaps with the best unit there or ejects one to a third node. Unplaced copies trade places with placed ones of their tier.
  */
 export class Annealing {
-  readonly #units: Units;
+  #units: Units;
   readonly #instance: Instance;
   readonly #next: () => number;
   readonly #candidate: Int32Array; // tasks × CANDIDATES → pair, least reduced cost first, −1 beyond the last
@@ -33,6 +41,8 @@ export class Annealing {
   readonly #scale: number; // mean regret
   #cost: number;
   #overloaded = 0; // copies with an overload
+  #crowdedLooks = 0; // looks in a row that found some
+  #strict = false; // no overloads any more
   #best: Int32Array; // units → place, in the best feasible assignment
   #bestCost: number;
 
@@ -46,7 +56,7 @@ export class Annealing {
     this.#over = new Float64Array(instance.nodes.copies);
     const { candidate, regret } = rankedPairs(instance, prices);
     this.#candidate = candidate;
-    this.#scale = regret;
+    this.#scale = Math.max(regret, LEAST_SCALE * (this.#bestCost / Math.max(1, start.placements.length)));
     this.#leastWeight = Math.max(1e-300, (2 * this.#bestCost) / Math.max(1, instance.nodes.copies));
     this.#weight = new Float64Array(instance.nodes.copies).fill(this.#leastWeight);
   }
@@ -69,12 +79,14 @@ export class Annealing {
       const threshold = -temperature * Math.log(this.#next() + 1e-300); // accept what costs less than this
       if (at[unit]! < 0) this.#trade(unit, threshold);
       else this.#move(unit, threshold);
+      if (this.#overloaded === 0 && this.#cost < this.#bestCost * (1 - LEAST_GAIN)) this.#record();
     }
     this.#reweigh();
-    if (this.#overloaded === 0 && this.#cost < this.#bestCost - 1e-9 * this.#bestCost) {
-      this.#best = this.#units.at.slice();
-      this.#bestCost = this.#cost;
-    }
+  }
+
+  #record(): void {
+    this.#best = this.#units.at.slice();
+    this.#bestCost = this.#cost;
   }
 
   /** Aims a random candidate pair and node copy for a task, better ones more often; −1 when it has none but `from`. */
@@ -238,11 +250,24 @@ export class Annealing {
     return over;
   }
 
+  /** Makes overloads dearer where they are, cheaper where they are not; gives them up where they stay. */
   #reweigh(): void {
+    if (this.#strict) return;
     for (let copy = 0; copy < this.#weight.length; copy++) {
       if (this.#over[copy]! > 0) this.#weight[copy]! *= GROWTH;
       else this.#weight[copy] = Math.max(this.#leastWeight, this.#weight[copy]! * DECAY);
     }
+    this.#crowdedLooks = this.#overloaded > 0 ? this.#crowdedLooks + 1 : 0;
+    if (this.#crowdedLooks > STUCK) this.#forbidOverloads();
+  }
+
+  #forbidOverloads(): void {
+    this.#strict = true;
+    this.#units = new Units(this.#instance, assignmentAt(this.#instance, this.#best));
+    this.#cost = this.#bestCost;
+    this.#over.fill(0);
+    this.#overloaded = 0;
+    this.#weight.fill(FORBIDDING * (this.#bestCost + this.#leastWeight));
   }
 }
 

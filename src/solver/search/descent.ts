@@ -14,7 +14,8 @@ export const searchable = ({ divisible, count }: Instance): boolean =>
 
 /**
  * Local search by steepest small steps on an integral assignment: unplaced copies are let in (a copy in the way moves on,
- * or one of a later tier gives up its place), copies shift to cheaper nodes with room, pairs of copies swap. Every
+ * or one of a later tier gives up its place) or take the place of a dearer one of their tier, copies shift to cheaper
+ * nodes with room, pairs of copies swap. Every
  * step improves the score, so the result is never worse; it ends at a local optimum or with the budget.
  */
 export function descend(instance: Instance, assignment: Assignment, budget: Budget): Assignment {
@@ -100,14 +101,43 @@ function roomElsewhere(units: Units, unit: number, copy: number): number {
   return best;
 }
 
-/** One pass of shifts and swaps over all placed units. Returns whether any gained. */
+/** One pass of trades, shifts and swaps over all units. Returns whether any gained. */
 function improveAll(units: Units, budget: Budget): boolean {
   let any = false;
   for (let unit = 0; unit < units.at.length; unit++) {
     if ((unit & 15) === 0 && budget.expired()) break;
-    if (units.at[unit]! >= 0 && improve(units, unit)) any = true;
+    if (units.at[unit]! < 0 ? trade(units, unit) : improve(units, unit)) any = true;
   }
   return any;
+}
+
+/** Gives an unplaced unit the place of the unit of its tier whose leaving saves most, if any does. */
+function trade(units: Units, unit: number): boolean {
+  const { pairs, nodes, tier } = units.instance;
+  const task = units.task[unit]!;
+  let gain = 0;
+  let toPair = -1;
+  let partner = -1;
+  for (let p = pairs.start[task]!; p < pairs.start[task + 1]!; p++) {
+    const q = pairs.node[p]!;
+    for (let k = nodes.memberStart[q]!; k < nodes.memberStart[q + 1]!; k++) {
+      const copy = nodes.member[k]!;
+      for (const other of units.on[copy]!) {
+        if (tier[units.task[other]!] !== tier[task]) continue;
+        const there = pairs.cost[units.pair[other]!]!;
+        const saved = there - pairs.cost[p]!;
+        if (saved <= Math.max(gain, LEAST_GAIN * there) || !units.fits(p, copy, units.pair[other]!)) continue;
+        gain = saved;
+        toPair = p;
+        partner = other;
+      }
+    }
+  }
+  if (partner < 0) return false;
+  const copy = units.at[partner]!;
+  units.move(partner, -1, -1);
+  units.move(unit, toPair, copy);
+  return true;
 }
 
 /** Makes the best single shift or swap of a unit, if one gains. */
