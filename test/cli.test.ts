@@ -318,7 +318,7 @@ describe('verify', () => {
     const crowded = lines.map((line) => ({ ...line, node: 'x' }));
     const { code, stdout } = await placewright(['verify', small, '-'], { input: JSON.stringify(crowded) });
     expect(code).toBe(3);
-    expect(stdout).toContain('It is NOT what it claims to be.');
+    expect(stdout).toContain('The plan breaks rules.');
     expect(stdout).toMatch(/over-capacity +x +4 of cpu, 2 free/);
   });
 

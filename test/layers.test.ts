@@ -39,5 +39,9 @@ it('versions told to callers are those of package.json', async () => {
   const { ENGINES } = await import('../dist/solver/engines/catalogue.js');
   const packages = { glpk: 'glpk.js', highs: 'highs', jslp: 'javascript-lp-solver' };
   expect(VERSION).toBe(version);
-  for (const engine of ENGINES) expect(engine.version).toBe(dependencies[packages[engine.name]]);
+  const { loadEngine } = await import('../dist/solver/engines/engines.js');
+  for (const engine of ENGINES) {
+    expect(engine.version).toBe(dependencies[packages[engine.name]]);
+    expect(engine.label).toBe((await loadEngine(engine.name)).version);
+  }
 });

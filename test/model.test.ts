@@ -80,9 +80,9 @@ describe('pairs', () => {
       example: { node: 'm#0', required: 9, available: 8 },
     });
     expect(ruleReasons(instance, 1)).toEqual([
-      { code: 'requires', label: 'zone', nodes: 4 },
-      { code: 'taint', label: 'gpu', nodes: 1 },
-      { code: 'drained', nodes: 1 },
+      { code: 'requires', label: 'zone', nodes: 4, example: { node: 'm#0' } },
+      { code: 'taint', label: 'gpu', nodes: 1, example: { node: 'gpu' } },
+      { code: 'drained', nodes: 1, example: { node: 'draining' } },
     ]);
     expect(ruleReasons(instance, 5)).toContainEqual({
       code: 'too-big',

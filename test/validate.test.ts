@@ -164,6 +164,7 @@ describe('a window', () => {
     );
     expect(warningsOf(window)).toEqual([
       { code: 'unknown_place', pointer: '/tasks/0/on/m5.large', detail: expect.stringContaining('m5.large') },
+      { code: 'unknown_resource', pointer: '/tasks/0/demand/fpga', detail: 'No node has the resource "fpga".' },
     ]);
   });
 

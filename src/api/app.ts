@@ -51,7 +51,7 @@ export function createApp({ desk, maxBytes }: AppOptions): Hono {
     return context.body(text, 200, { 'content-type': 'application/json' });
   });
   app.get('/openapi.json', (context) => context.json(openApiDocument()));
-  app.get('/docs', (context) => context.html(docsPage(openApiDocument())));
+  app.get('/docs', (context) => context.html(docsPage(openApiDocument(), new URL(context.req.url).origin)));
   app.get('/', (context) => context.redirect('/docs'));
   app.get('/healthz', (context) => context.json({ status: 'ok', version: VERSION }));
 

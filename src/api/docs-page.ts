@@ -35,16 +35,18 @@ interface Document {
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 const code = (text: string): string => `<code>${escaped(text)}</code>`;
+/** Prose in which `…` is code. */
+const prose = (text = ''): string => escaped(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
 
 /** The OpenAPI document as one page of plain HTML: no script, nothing loaded from anywhere. */
-export function docsPage(openapi: object): string {
+export function docsPage(openapi: object, origin: string): string {
   const { info, paths, components } = openapi as Document;
   const routes = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, route]) => routeSection(method.toUpperCase(), path, route)),
   );
   const schemas = Object.entries(components.schemas).map(
     ([name, schema]) =>
-      `<section id="${name}"><h3>${name}</h3><p>${escaped(schema.description ?? '')}</p>${fieldsTable(schema)}</section>`,
+      `<section id="${name}"><h3>${name}</h3><p>${prose(schema.description)}</p>${fieldsTable(schema)}</section>`,
   );
   const problems = Object.entries(PROBLEMS).map(
     ([name, { status, title }]) => `<dt id="${name}">${status} ${code(name)}</dt><dd>${escaped(title)}.</dd>`,
@@ -57,7 +59,7 @@ export function docsPage(openapi: object): string {
 <body><main>
 <h1>${info.title} <small>${info.version}</small></h1>
 <p>${escaped(info.description)} The same as <a href="/openapi.json">OpenAPI 3.1</a>.</p>
-<pre>curl -s localhost:8080/v1/examples/small | curl -s localhost:8080/v1/placements -H 'content-type: application/json' -d @-</pre>
+<pre>curl -s ${escaped(origin)}/v1/examples/small | curl -s ${escaped(origin)}/v1/placements -H 'content-type: application/json' -d @-</pre>
 <nav>${Object.entries(paths)
     .map(([path]) => `<a href="#${escaped(path)}">${escaped(path)}</a>`)
     .join(' ')}</nav>
@@ -71,9 +73,9 @@ ${routes.join('\n')}
 function routeSection(method: string, path: string, { summary, description, requestBody, responses }: Route): string {
   const body = requestBody ? `<p>Body: ${schemasOf(requestBody)}</p>` : '';
   const replies = Object.entries(responses).map(
-    ([status, response]) => `<li>${status}: ${escaped(response.description ?? '')} ${schemasOf(response)}</li>`,
+    ([status, response]) => `<li>${status}: ${prose(response.description)} ${schemasOf(response)}</li>`,
   );
-  return `<section id="${escaped(path)}"><h2><b>${method}</b> ${escaped(path)}</h2><p><strong>${escaped(summary)}.</strong> ${escaped(description ?? '')}</p>${body}<ul>${replies.join('')}</ul></section>`;
+  return `<section id="${escaped(path)}"><h2><b>${method}</b> ${escaped(path)}</h2><p><strong>${escaped(summary)}.</strong> ${prose(description)}</p>${body}<ul>${replies.join('')}</ul></section>`;
 }
 
 const schemasOf = ({ content = {} }: Body): string =>
@@ -96,15 +98,17 @@ function rows({ properties = {}, required = [] }: Schema, prefix: string): strin
         : code(JSON.stringify(field.default));
     const inner = field.items?.properties
       ? rows(field.items, `${prefix}${name}[].`)
-      : field.properties
+      : field.properties && name !== 'partial' // an answer within the answer
         ? rows(field, `${prefix}${name}.`)
         : [];
     return [
-      `<tr><td>${code(prefix + name)}</td><td>${typeOf(field)}</td><td>${fallback}</td><td>${escaped(field.description ?? '')}</td></tr>`,
+      `<tr><td>${code(prefix + name)}</td><td>${typeOf(field)}</td><td>${fallback}</td><td>${prose(field.description)}</td></tr>`,
       ...inner,
     ];
   });
 }
+
+const figure = (value: number): string => (Math.abs(value) >= 1e7 ? value.toExponential() : String(value));
 
 function typeOf(schema: Schema): string {
   if (schema.$ref) {
@@ -116,8 +120,8 @@ function typeOf(schema: Schema): string {
   if (schema.items) return `list of ${typeOf(schema.items)}`;
   if (typeof schema.additionalProperties === 'object') return `object: name → ${typeOf(schema.additionalProperties)}`;
   const range = [
-    schema.minimum === undefined || schema.minimum < -1e15 ? '' : ` ≥ ${schema.minimum}`,
-    schema.maximum === undefined || schema.maximum > 1e15 ? '' : ` ≤ ${schema.maximum}`,
+    schema.minimum === undefined || schema.minimum < -1e15 ? '' : ` ≥ ${figure(schema.minimum)}`,
+    schema.maximum === undefined || schema.maximum > 1e15 ? '' : ` ≤ ${figure(schema.maximum)}`,
   ].join('');
   return escaped(`${Array.isArray(schema.type) ? schema.type.join(' or ') : (schema.type ?? 'any')}${range}`);
 }
@@ -134,4 +138,5 @@ pre { padding: 12px; border: 1px solid var(--line); border-radius: 6px; overflow
 nav { display: flex; flex-wrap: wrap; gap: 4px 16px; }
 table { border-collapse: collapse; width: 100%; display: block; overflow-x: auto; }
 th, td { text-align: left; vertical-align: top; padding: 4px 12px 4px 0; border-bottom: 1px solid var(--line); font-size: .92em; }
+@media (max-width: 640px) { thead { display: none; } table, tbody, tr, td { display: block; } tr { border-bottom: 1px solid var(--line); padding: 6px 0; } td { border: 0; padding: 0; } }
 dt { margin-top: .6em; } dd { margin-left: 1.5em; }`;

@@ -85,6 +85,9 @@ function describe(): object {
   const registry = hono.openAPIRegistry;
   const window = registry.register('Window', windowSchema);
   const answer = registry.register('Answer', answerSchema);
+  const comparison = registry.register('Comparison', comparisonSchema);
+  const assessment = registry.register('Assessment', assessmentSchema);
+  const verification = registry.register('Verification', verificationSchema);
   registry.register('Problem', problemSchema);
   const post = (
     operation: string,
@@ -117,15 +120,15 @@ function describe(): object {
     'Compare heuristics with the optimum',
     "Solves a window and tells every heuristic's objective, unplaced copies, regret and time beside it.",
     window,
-    comparisonSchema,
+    comparison,
     'Every heuristic beside the optimum.',
   );
   post(
     'verifications',
     'Verify a plan',
     'Checks a plan against its window: which rules it breaks, and how far from the optimum it is.',
-    verificationSchema,
-    assessmentSchema,
+    verification,
+    assessment,
     'What the plan is worth.',
   );
   get(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Fault } from '../model/faults.ts';
-import { type Parsed, parseJson, readyWindow, refusalOf } from '../model/parse.ts';
+import { parseJson, readyWindow, refusalOf } from '../model/parse.ts';
 import { schemaFaults } from '../model/validate.ts';
 import { windowSchema } from '../model/window.ts';
 import { assess } from '../solver/assess.ts';
@@ -27,7 +27,14 @@ export const verificationSchema = z.strictObject({
   plan: planSchema.meta({ description: "The plan: lines as in an answer's `assignments`." }),
 });
 
-const planOnly = z.strictObject({ window: z.unknown(), plan: planSchema });
+/** The same with the window left to its own validation; a whole answer may stand for its `assignments`. */
+const planOnly = z.strictObject({
+  window: z.custom((window) => window !== undefined, { error: 'a window', params: { fault: 'missing_field' } }),
+  plan: z.preprocess((plan) => (isAnswer(plan) ? plan.assignments : plan), planSchema),
+});
+
+const isAnswer = (plan: unknown): plan is { assignments: unknown } =>
+  plan !== null && typeof plan === 'object' && 'assignments' in plan;
 
 /** Runs an operation on the text of a body. Faults of the body are replies; only bugs reject. */
 export async function operate(operation: Operation, text: string, options: SolveOptions): Promise<Reply> {
@@ -43,12 +50,12 @@ export async function operate(operation: Operation, text: string, options: Solve
 
 async function verifyPlan(body: unknown, options: SolveOptions): Promise<Reply> {
   const outer = planOnly.safeParse(body);
-  const inner: Parsed<z.output<typeof windowSchema>> = readyWindow((body as { window?: unknown } | null)?.window ?? {});
   const faults: Fault[] = outer.success ? [] : schemaFaults(outer.error.issues, body);
-  if (!inner.ok)
-    faults.push(...inner.refusal.faults.map((fault) => ({ ...fault, pointer: `/window${fault.pointer}` })));
-  if (!outer.success || !inner.ok) return refused(problemOf(refusalOf(faults)));
-  return { status: 200, document: await assess(inner.value, outer.data.plan, options) };
+  const window = body !== null && typeof body === 'object' && 'window' in body ? readyWindow(body.window) : null;
+  if (window && !window.ok)
+    faults.push(...window.refusal.faults.map((fault) => ({ ...fault, pointer: `/window${fault.pointer}` })));
+  if (!outer.success || !window?.ok) return refused(problemOf(refusalOf(faults)));
+  return { status: 200, document: await assess(window.value, outer.data.plan, options) };
 }
 
 const refused = (problem: Problem): Reply => ({ status: problem.status, document: problem });

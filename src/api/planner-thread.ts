@@ -24,7 +24,7 @@ const engines = new EnginePool({ ready: 2, threads: 3, searchers: 1, warm: ['glp
 
 /** Stands in for the engines after a crash. */
 const noEngines: Engines = {
-  run: async () => ({ version: null, outcome: without('failed', 'unknown', 'a worker thread died') }),
+  run: async () => ({ outcome: without('failed', 'unknown', 'a worker thread died') }),
 };
 
 /** The body of a planner thread: parses, validates, solves, verifies and writes, so that the event loop need not. */

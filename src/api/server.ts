@@ -1,4 +1,4 @@
-import { serve } from '@hono/node-server';
+import { type ServerType, serve } from '@hono/node-server';
 import { createApp } from './app.ts';
 import { PlannerDesk } from './desk.ts';
 
@@ -17,6 +17,22 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** Milliseconds that requests in hand have to finish once the service stops. */
+const DRAIN_MS = 10_000;
+
+/** Takes no more connections, lets the requests in hand finish, and cuts off what is left after DRAIN_MS. */
+function closeGently(server: ServerType): Promise<void> {
+  return new Promise((done) => {
+    const http = 'closeAllConnections' in server ? server : null;
+    const cut = setTimeout(() => http?.closeAllConnections(), DRAIN_MS);
+    server.close(() => {
+      clearTimeout(cut);
+      done();
+    });
+    http?.closeIdleConnections();
+  });
+}
+
 /** Starts the HTTP service; rejects when the address can not be bound. */
 export async function startServer({ host, port, ...deskOptions }: ServerOptions): Promise<RunningServer> {
   const desk = new PlannerDesk(deskOptions);
@@ -28,10 +44,7 @@ export async function startServer({ host, port, ...deskOptions }: ServerOptions)
         url: `http://${name}:${info.port}`,
         desk,
         close: async () => {
-          await new Promise<void>((done) => {
-            server.close(() => done());
-            if ('closeAllConnections' in server) server.closeAllConnections();
-          });
+          await closeGently(server);
           await desk.close();
         },
       });

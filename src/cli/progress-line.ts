@@ -23,8 +23,7 @@ export class ProgressLine {
   }
 
   readonly show = ({ stage, objective, unplaced, bound }: Progress): void => {
-    const gap =
-      bound > 0 && objective > 0 ? `, at most ${percent((objective - bound) / objective)} above the optimum` : '';
+    const gap = bound > 0 && objective > 0 ? `, gap ${percent((objective - bound) / objective)}` : '';
     this.#text = `${STAGES[stage]}: objective ${figure(objective)}${unplaced > 0 ? `, ${counted(unplaced, 'copy', 'copies')} unplaced` : ''}${gap}`;
     this.#draw();
   };

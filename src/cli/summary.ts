@@ -45,13 +45,19 @@ function unplaced({ unplaced: left }: Answer): string {
   if (left.length === 0) return '';
   const rows = left
     .slice(0, 5)
-    .map(({ task, copies, reasons }) => [
-      task,
-      figure(copies),
-      reasons.map(({ code, resource }) => (resource ? `${code} (${resource})` : code)).join(', '),
-    ]);
+    .map(({ task, copies, reasons }) => [task, figure(copies), reasons.map(reasonWords).join('; ')]);
   const more = left.length > rows.length ? `  … and ${left.length - rows.length} more\n` : '';
   return `\n${table([{ title: 'unplaced' }, { title: 'copies', right: true }, { title: 'why', widest: 100 }], rows)}${more}`;
+}
+
+/** A reason with its numbers: "full: cpu, needs 4, 2 free at most, 12 nodes". */
+function reasonWords({ code, resource, label, nodes, example }: Answer['unplaced'][number]['reasons'][number]): string {
+  const what = resource ?? label;
+  const numbers =
+    example?.required === undefined || example.available === undefined
+      ? ''
+      : `, needs ${figure(example.required)}, ${figure(example.available)} at most`;
+  return `${code}${what === undefined ? '' : ` ${what}`}${numbers} (${counted(nodes, 'node', 'nodes')})`;
 }
 
 /** What the bound and the gap of an answer mean, in sentences. */
@@ -63,7 +69,7 @@ export function meaning({ objective, bound, gap, status, certificate, summary: {
   const second =
     status === 'optimal'
       ? `This one costs ${figure(objective)}, so the gap is closed and it is optimal.`
-      : `This one costs ${figure(objective)}, so it is at most ${percent(gap)} above the optimum, whatever the optimum is: that is the gap.`;
+      : `This one costs ${figure(objective)}, so at most ${percent(gap)} of it could be saved: that is the gap.`;
   return `${wrapped(`${first} ${second}`)}${certificate ? wrapped(priced(bound, certificate.bound)) : ''}`;
 }
 

@@ -8,7 +8,7 @@ const reason = z
     resource: z.string().optional(),
     label: z.string().optional(),
     nodes: number.meta({ description: 'Node copies of which it is true.' }),
-    example: z.object({ node: z.string(), required: number, available: number }).optional(),
+    example: z.object({ node: z.string(), required: number.optional(), available: number.optional() }).optional(),
   })
   .meta({
     description:

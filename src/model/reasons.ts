@@ -12,7 +12,7 @@ export interface Reason {
   readonly resource?: string; // of too-big and full
   readonly label?: string; // of requires: the label; of taint: the taint
   readonly nodes: number;
-  readonly example?: { readonly node: string; readonly required: number; readonly available: number };
+  readonly example?: { readonly node: string; readonly required?: number; readonly available?: number }; // amounts of too-big and full
 }
 
 /** Counts reasons by code and detail, keeping as example the node with most of the resource available. */
@@ -22,14 +22,14 @@ class ReasonCounter {
   add(
     reason: Omit<Reason, 'nodes' | 'example'>,
     nodes: number,
-    example?: { node: () => string; required: number; available: number },
+    example: { node: () => string; required?: number; available?: number },
   ): void {
     const key = `${reason.code}\n${reason.resource ?? reason.label ?? ''}`;
     const counted = this.#reasons.get(key) ?? { ...reason, nodes: 0 };
     this.#reasons.set(key, counted);
     counted.nodes += nodes;
-    if (example && example.available > (counted.example?.available ?? Number.NEGATIVE_INFINITY)) {
-      counted.example = { node: example.node(), required: example.required, available: example.available };
+    if (!counted.example || (example.available ?? 0) > (counted.example.available ?? 0)) {
+      counted.example = { ...example, node: example.node() };
     }
   }
 
@@ -46,13 +46,14 @@ export function ruleReasons(instance: Instance, i: number): Reason[] {
   nodes.representative.forEach((node, q) => {
     const { entry, id, index } = node;
     const many = size[q]!;
-    if (window.times?.[i]?.[index] === null) counter.add({ code: 'times' }, many);
-    if (task.pinned && task.current !== id) counter.add({ code: 'pinned' }, many);
-    if (entry.drain && !(task.pinned && task.current === id)) counter.add({ code: 'drained' }, many);
+    const example = { node: () => id };
+    if (window.times?.[i]?.[index] === null) counter.add({ code: 'times' }, many, example);
+    if (task.pinned && task.current !== id) counter.add({ code: 'pinned' }, many, example);
+    if (entry.drain && !(task.pinned && task.current === id)) counter.add({ code: 'drained' }, many, example);
     const taint = hostileTaint(task, entry);
-    if (taint !== null) counter.add({ code: 'taint', label: taint }, many);
+    if (taint !== null) counter.add({ code: 'taint', label: taint }, many, example);
     const label = failedLabel(task.requires, node);
-    if (label !== null) counter.add({ code: 'requires', label }, many);
+    if (label !== null) counter.add({ code: 'requires', label }, many, example);
     const demand = { ...task.demand, ...overrideAt(task, node)?.demand };
     for (const [resource, required] of Object.entries(demand)) {
       const available = freeOf(entry, resource);

@@ -57,7 +57,7 @@ function faultsOf(issue: Issue, path: Path, found: unknown): Fault[] {
       return issue.keys.map((key) => ({
         code: 'unknown_field',
         pointer: pointer(...path, key),
-        expected: isRule(path) ? 'one of not, exists, min, max' : 'a field of the window',
+        expected: isRule(path) ? 'a value, a list of values, or { not, exists, min, max }' : 'a field that exists',
         found: shown(key),
         hint: fieldHint(key, path),
       }));
@@ -105,7 +105,8 @@ function outside(fault: Report, origin: string, side: 'at most' | 'at least', li
       'Maybe fold identical tasks or nodes with `count`, or split the window.',
     );
   }
-  const unit = side === 'at most' ? 'Maybe use a larger unit.' : 'Maybe use a smaller unit.';
+  const unit =
+    found === 0 ? 'Maybe leave it out.' : side === 'at most' ? 'Maybe use a larger unit.' : 'Maybe use a smaller unit.';
   const plain = Number.isInteger(limit) && Math.abs(limit) < 1e10 && limit !== 0;
   const hint = side === 'at least' && Number(found) < 0 ? 'Maybe the sign is wrong.' : plain ? `Maybe ${limit}.` : unit;
   return fault('out_of_range', `a number of ${expected}`, hint);
@@ -149,6 +150,7 @@ function conversionHint(expected: string, found: unknown): string {
   if (expected === 'number' && typeof found === 'string' && found.trim() !== '' && Number.isFinite(Number(found)))
     return `Maybe ${Number(found)}, without quotes.`;
   if (expected === 'array') return 'Maybe put it in brackets.';
+  if (expected === 'string' && typeof found === 'number') return `Maybe "${found}", in quotes.`;
   if (found === null) return 'Maybe leave the field out.';
   return 'Maybe a value is misplaced.';
 }

@@ -6,10 +6,9 @@ import { without } from './engines/engine.ts';
 import type { SearchJob } from './search-thread.ts';
 import { Threads } from './threads.ts';
 
-/** What came of a job: the outcome, whatever happened to the thread, and the engine's version where it said one. */
+/** What came of a job, whatever happened to its thread. */
 export interface EngineRun {
   readonly outcome: Outcome;
-  readonly version: string | null;
 }
 
 export interface Task {
@@ -101,7 +100,6 @@ export class EnginePool implements Engines {
         : String(error instanceof Error ? error.message : error).slice(0, 300);
       const nothing = without(call, 'unknown', message);
       return {
-        version: null,
         outcome: sound
           ? {
               ...nothing,

@@ -98,7 +98,8 @@ async function solveProgram(
 ): Promise<Outcome> {
   const remaining = budget.remainingMs();
   const timed = Number.isFinite(remaining);
-  const { outcome, version } = await state.engines.run({
+  state.engine = engine;
+  const { outcome } = await state.engines.run({
     engine,
     program,
     limits: {
@@ -111,8 +112,6 @@ async function solveProgram(
     endAfterMs: remaining,
     signal: state.signal,
   });
-  if (version) state.engine = version;
-  state.engine ??= engine;
   if (outcome.call === 'failed') state.failure = `${engine}: ${outcome.message}`;
   return outcome;
 }

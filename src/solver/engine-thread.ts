@@ -20,16 +20,11 @@ const { warm } = Piscina.workerData as { warm: readonly EngineName[] };
 await Promise.all(warm.map(loadEngine));
 
 /** The body of an engine thread: one job at a time. */
-export default async function solveJob({
-  engine,
-  program,
-  limits,
-  board,
-}: EngineJob): Promise<{ outcome: Outcome; version: string }> {
+export default async function solveJob({ engine, program, limits, board }: EngineJob): Promise<{ outcome: Outcome }> {
   const loaded = await loadEngine(engine);
   const outcome = loaded.solve(program, {
     ...limits,
     onIncumbent: (x, objective, bound) => post(board, x, objective, bound),
   });
-  return { outcome, version: loaded.version };
+  return { outcome };
 }

@@ -7,6 +7,7 @@ import { warningsOf } from '../model/warnings.ts';
 import { VERSION } from '../version.ts';
 import { assignmentLines, nodeLines, summaryOf, unplacedLines, verifyAssignment } from './answer-lines.ts';
 import { PROVEN } from './closed.ts';
+import { ENGINES, labelOf } from './engines/catalogue.ts';
 import type { Incumbent } from './incumbents.ts';
 import { heuristicResult, type SolveState } from './state.ts';
 
@@ -53,8 +54,14 @@ function answerWith(state: SolveState): Answer {
     warnings: warningsOf(window),
     heuristics: window.compare ? heuristicLines(state, score) : [],
     timings: { total: 0, ...timings },
-    solver: { version: VERSION, engine: state.engine, seed: window.seed },
+    solver: { version: VERSION, engine: engineOf(state, method), seed: window.seed },
   };
+}
+
+/** The engine that made the assignment, or else the last that worked on it. */
+function engineOf({ engine }: SolveState, method: string): string | null {
+  const maker = ENGINES.find(({ name }) => method.endsWith(`lp:${name}`));
+  return maker?.label ?? (engine === null ? null : labelOf(engine));
 }
 
 /** Every heuristic that ran, in the order of the catalogue. */

@@ -62,8 +62,12 @@ export async function solve(
   await useUp(state);
 
   const answer = finish(state);
-  answer.timings.total = now() - started;
-  if (answer.partial) answer.partial.timings.total = answer.timings.total;
+  const timings = Object.entries({ ...answer.timings, total: now() - started }).map(([stage, ms]) => [
+    stage,
+    rounded(ms),
+  ]);
+  Object.assign(answer.timings, Object.fromEntries(timings));
+  if (answer.partial) Object.assign(answer.partial.timings, answer.timings);
   return answer;
 }
 
@@ -102,6 +106,9 @@ function improve(state: SolveState, share: number): void {
   const better = descend(state.instance, assignment, shareOf(state.budget, share));
   if (compareScores(scoreOf(state.instance, better), score) < 0) state.incumbents.offer(better, 'search');
 }
+
+/** Milliseconds to the microsecond. */
+const rounded = (ms: number): number => Math.round(1000 * ms) / 1000;
 
 /** Milliseconds that choosing the certificate, verifying and writing the answer are likely to take. */
 function answerMs({ tasks, pairs, nodes }: ReturnType<typeof buildInstance>): number {

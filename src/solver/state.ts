@@ -5,6 +5,7 @@ import type { Instance } from '../model/instance.ts';
 import type { Priced } from './bound/lagrangian.ts';
 import { type Budget, unlessAborted } from './budget.ts';
 import type { Engines } from './engine-pool.ts';
+import type { EngineName } from './engines/engine.ts';
 import { Incumbents } from './incumbents.ts';
 
 /** How a heuristic did: its best score and the time of all its runs. */
@@ -41,8 +42,8 @@ export class SolveState {
   provenCost: { readonly score: Score; readonly bound: number } | null = null;
   /** Why an engine failed, when one did. */
   failure: string | null = null;
-  /** Name and version of the engine that was used last. */
-  engine: string | null = null;
+  /** The engine that was used last. */
+  engine: EngineName | null = null;
   /** Every heuristic that ran, for `compare`. */
   readonly heuristics = new Map<string, HeuristicRun>();
   readonly timings = { model: 0, heuristics: 0, bound: 0, solve: 0 };

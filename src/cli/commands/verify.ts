@@ -70,6 +70,11 @@ const TITLES: Record<Claim['claim'], string> = {
   optimal: 'optimal, by its own figures',
 };
 
+function verdictWords(holds: boolean, claims: boolean): string {
+  if (!claims) return holds ? 'The plan keeps all rules.' : 'The plan breaks rules.';
+  return holds ? 'It is what it claims to be.' : 'It is NOT what it claims to be.';
+}
+
 async function inWords({
   holds,
   breaches,
@@ -88,7 +93,7 @@ async function inWords({
     .filter(({ copies }) => copies > 0)
     .map(({ tier, copies }) => `${figure(copies)} in tier ${tier}`);
   const parts = [
-    `${holds ? 'It is what it claims to be.' : 'It is NOT what it claims to be.'}${partial ? ' Checked was what it would have answered were unplaced tasks allowed.' : ''}\n`,
+    `${verdictWords(holds, claims.length > 0)}${partial ? ' Checked was what it would have answered were unplaced tasks allowed.' : ''}\n`,
     pairs([
       ['rules', breaches.length === 0 ? 'all kept' : `${counted(breaches.length, 'breach', 'breaches')}`],
       ['objective', shown(objective)],
