@@ -1,8 +1,9 @@
 import { objectiveOf, violationOf } from '../model/linear-program.ts';
 import { newBoard, read } from './board.ts';
-import type { EngineJob } from './engine-thread.ts';
+import type { EngineJob, EngineThreadData } from './engine-thread.ts';
 import type { EngineLimits, EngineName, Outcome } from './engines/engine.ts';
 import { without } from './engines/engine.ts';
+import { compileHighs } from './engines/highs-module.ts';
 import type { SearchJob } from './search-thread.ts';
 import { Threads } from './threads.ts';
 
@@ -59,7 +60,7 @@ export class EnginePool implements Engines {
       most: Math.max(ready, threads),
       inHand: 1,
       memoryMb,
-      workerData: { warm },
+      workerData: { warm, highs: warm.includes('highs') ? compileHighs() : null } satisfies EngineThreadData,
     });
     this.#searchers = new Threads({
       filename: new URL('./search-thread.js', import.meta.url).href,

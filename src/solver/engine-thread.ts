@@ -1,8 +1,9 @@
-import { Piscina } from 'piscina';
+import { workerData } from 'node:worker_threads';
 import type { LinearProgram } from '../model/linear-program.ts';
 import { type Board, post } from './board.ts';
 import type { EngineLimits, EngineName, Outcome } from './engines/engine.ts';
 import { loadEngine } from './engines/engines.ts';
+import { type HighsModule, useHighs } from './engines/highs-module.ts';
 import { giveWay } from './priority.ts';
 
 /** What a thread is asked to solve. */
@@ -15,8 +16,14 @@ export interface EngineJob {
 
 giveWay();
 
-/** Engines to load when the thread starts, so that the first job finds them warm. */
-const { warm } = Piscina.workerData as { warm: readonly EngineName[] };
+/** What a thread is told when it starts. */
+export interface EngineThreadData {
+  readonly warm: readonly EngineName[]; // engines to load at once, so that the first job finds them warm
+  readonly highs: HighsModule | null; // compiled beforehand
+}
+
+const { warm, highs } = workerData as EngineThreadData;
+useHighs(highs);
 await Promise.all(warm.map(loadEngine));
 
 /** The body of an engine thread: one job at a time. */

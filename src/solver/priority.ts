@@ -1,7 +1,7 @@
 import { setPriority } from 'node:os';
 
 /** Niceness of threads that compute. */
-const NICENESS = 5;
+const NICENESS = 10;
 
 /** Makes the calling thread give way to those that keep deadlines. On Linux priorities belong to threads; elsewhere this does nothing. */
 export function giveWay(): void {

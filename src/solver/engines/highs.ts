@@ -2,6 +2,7 @@ import loader, { type Highs, type HighsCallbackMap, type InterruptCallbackEvent 
 import { type LinearProgram, objectiveOf, violationOf } from '../../model/linear-program.ts';
 import { checkedEngine, nothing } from './checked.ts';
 import type { Engine, EngineLimits } from './engine.ts';
+import { highsModule } from './highs-module.ts';
 import { type Answer, FEASIBILITY, isInteger, settle } from './outcome.ts';
 
 // the package's types describe its CommonJS build; imported, the function itself is the default export
@@ -22,7 +23,8 @@ const TOLERANCES = {
  * It looks at the clock between pivots and at many points of branch and cut, but not inside one presolve or heuristic.
  */
 export async function loadHighs(died: () => void): Promise<Engine> {
-  const highs = await load();
+  const module = highsModule();
+  const highs = await load(module ? { wasmModule: module as never } : {});
   const version = `highs ${highs.version.string}`;
   const answer = (program: LinearProgram, limits: EngineLimits) => answerOf(highs, program, limits);
   return checkedEngine({ name: 'highs', version, countsNodes: true, diesOfExceptions: true, answer }, died);
