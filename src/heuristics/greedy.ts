@@ -1,4 +1,4 @@
-import { assignmentOf, DUST, type Placement } from '../model/assignment.ts';
+import { assignmentOf, dustOf, type Placement } from '../model/assignment.ts';
 import type { Instance } from '../model/instance.ts';
 import { addLoad, type Loads, roomFor } from '../model/loads.ts';
 import { type Reason, roomReasons } from '../model/reasons.ts';
@@ -6,8 +6,11 @@ import type { Candidate, Heuristic, HeuristicOptions, Placed, Rule } from './heu
 
 /** Candidates looked at between two glances at the clock. */
 const PATIENCE = 50_000;
-/** Parts into which a rule that spreads cuts an entry of a divisible window with one copy. */
+/** Candidates after which a rule gives up whatever the clock says: minutes of them. */
+const MOST_CANDIDATES = 2e9;
+/** Parts into which a rule that spreads cuts a divisible entry of one copy, and the most parts of any entry. */
 const SHARES = 8;
+const MOST_PARTS = 500;
 
 /** Makes the heuristic of a rule. */
 export function greedy(rule: Rule): Heuristic {
@@ -19,53 +22,78 @@ export function greedy(rule: Rule): Heuristic {
   };
 }
 
-function place(rule: Rule, instance: Instance, options: HeuristicOptions): Placed | null {
+/** One choice of the rule: so much room on a node copy for a pair's task. */
+interface Choice {
+  readonly pair: number;
+  readonly copy: number;
+  readonly score: number;
+}
+
+function place(rule: Rule, instance: Instance, { expired, ...options }: HeuristicOptions): Placed | null {
   const loads: Loads = new Float64Array(instance.nodes.copies * instance.width);
   const score = rule.score?.(instance, options) ?? (() => 0);
   const order = rule.order?.(instance, options) ?? Uint32Array.from({ length: instance.tasks }, (_, i) => i);
-  const step = (count: number) => (rule.spreads ? (instance.divisible ? Math.min(1, count / SHARES) : 1) : count);
   const placements: Placement[] = [];
   const shortages = new Map<number, Reason[]>();
-  const { expired } = options;
-  let patience = PATIENCE;
+  let seen = 0;
+  let glance = PATIENCE;
 
   for (let turn = 0; turn < order.length; turn++) {
     const task = order[turn]!;
     const count = instance.count[task]!;
-    const onCopy = new Map<number, { task: number; pair: number; copy: number; amount: number }>();
+    const part = rule.spreads ? partOf(count, instance.divisible) : count;
+    const amounts = new Map<number, Placement & { amount: number }>(); // node copy → what it got of this task
     let left = count;
-    while (left > DUST * count) {
-      const best = leastScore(instance, loads, task, score);
-      if (best.pair < 0) {
+    const put = ({ pair, copy }: Choice): void => {
+      const amount = Math.min(left, part, roomFor(instance, loads, pair, copy));
+      addLoad(instance, loads, pair, copy, amount);
+      const before = amounts.get(copy);
+      if (before) before.amount += amount;
+      else amounts.set(copy, { task, pair, copy, amount });
+      left -= amount;
+    };
+    while (left > dustOf(instance, task)) {
+      let choices = candidates(instance, loads, task, score);
+      seen += choices.seen;
+      if (choices.best) put(choices.best);
+      if (!choices.best) {
         shortages.set(task, roomReasons(instance, loads, task));
         break;
       }
-      const amount = Math.min(left, step(count), roomFor(instance, loads, best.pair, best.copy));
-      addLoad(instance, loads, best.pair, best.copy, amount);
-      const before = onCopy.get(best.copy);
-      if (before) before.amount += amount;
-      else onCopy.set(best.copy, { task, pair: best.pair, copy: best.copy, amount });
-      left -= amount;
-      patience -= best.seen;
-      if (patience < 0) {
-        if (expired?.()) return null;
-        patience = PATIENCE;
+      // filling one node changes no other's score: the rest goes to the next best in turn
+      if (!rule.spreads && left > dustOf(instance, task)) {
+        choices = candidates(instance, loads, task, score, []);
+        for (const next of choices.all!.sort((a, b) => a.score - b.score || a.copy - b.copy)) {
+          if (left <= dustOf(instance, task)) break;
+          put(next);
+        }
+      }
+      if (seen > glance) {
+        if (expired?.() || seen > MOST_CANDIDATES) return null;
+        glance = seen + PATIENCE;
       }
     }
-    placements.push(...onCopy.values());
+    for (const placement of amounts.values()) placements.push(placement);
   }
   return { assignment: assignmentOf(instance, placements), shortages };
 }
 
-/** The candidate with room that scores least, ties to the node that comes first; pair −1 when none has room. */
-function leastScore(
+/** What a rule that spreads places at once: one copy, or a part of many; a share in divisible windows. */
+function partOf(count: number, divisible: boolean): number {
+  const part = Math.max(1, Math.floor(count / MOST_PARTS));
+  return divisible ? Math.min(part, count / SHARES) : part;
+}
+
+/** The choice with room that scores least, ties to the node that comes first, and into `all`, if given, every one. */
+function candidates(
   instance: Instance,
   loads: Loads,
   task: number,
   score: (candidate: Candidate) => number,
-): { pair: number; copy: number; seen: number } {
-  const { pairs, nodes, divisible, count } = instance;
-  const needed = divisible ? DUST * count[task]! : 1;
+  all?: Choice[],
+): { best: Choice | null; all: Choice[] | undefined; seen: number } {
+  const { pairs, nodes, divisible } = instance;
+  const needed = divisible ? dustOf(instance, task) : 1;
   const candidate: Candidate = { instance, loads, pair: -1, copy: -1 };
   let least = Number.POSITIVE_INFINITY;
   let pair = -1;
@@ -81,6 +109,7 @@ function leastScore(
       if (roomFor(instance, loads, p, copy) < needed) continue;
       candidate.copy = copy;
       const value = score(candidate);
+      all?.push({ pair: p, copy, score: value });
       if (value < least || (value === least && copy < bestCopy)) {
         least = value;
         pair = p;
@@ -88,5 +117,5 @@ function leastScore(
       }
     }
   }
-  return { pair, copy: bestCopy, seen };
+  return { best: pair < 0 ? null : { pair, copy: bestCopy, score: least }, all, seen };
 }

@@ -14,14 +14,17 @@ export interface Assignment {
   readonly unplaced: Float64Array; // tasks → copies left without a node; exactly 0 when all are placed
 }
 
-/** Shares of a copy below this are nothing: they are the dust of divisible solutions. */
-export const DUST = 1e-6;
+/** Share of an entry below which a divisible solution's remainder is nothing. */
+const DUST = 1e-6;
+
+/** Copies of a task below which a remainder is nothing: dust in divisible windows; whole copies always count. */
+export const dustOf = ({ divisible, count }: Instance, task: number): number => (divisible ? DUST * count[task]! : 0);
 
 /** An assignment from placements, the copies left over counted. */
 export function assignmentOf(instance: Instance, placements: readonly Placement[]): Assignment {
   const unplaced = instance.count.slice();
   for (const { task, amount } of placements) unplaced[task]! -= amount;
-  for (let i = 0; i < unplaced.length; i++) if (unplaced[i]! <= DUST * instance.count[i]!) unplaced[i] = 0;
+  for (let i = 0; i < unplaced.length; i++) if (unplaced[i]! <= dustOf(instance, i)) unplaced[i] = 0;
   return { placements, unplaced };
 }
 
@@ -41,8 +44,9 @@ export function scoreOf(instance: Instance, { placements, unplaced }: Assignment
   return { unplaced: perTier, cost };
 }
 
-/** Tolerance in which two unplaced counts are the same, in copies. */
-export const sameCopies = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-7 * Math.max(1, a, b);
+/** Whether two unplaced counts are the same but for rounding; whole copies are never rounding. */
+export const sameCopies = (a: number, b: number): boolean =>
+  Math.abs(a - b) <= Math.min(0.25, 1e-7 * Math.max(1, a, b));
 
 /** Negative when a is better: fewer unplaced copies in the first tier that differs, then less cost. */
 export function compareScores(a: Score, b: Score): number {

@@ -29,8 +29,8 @@ export function nodeCopies(window: Window): Map<string, NodeCopy> {
 export const freeOf = (node: WindowNode, k: string): number =>
   Math.max(0, (node.capacity[k] ?? 0) - (node.used[k] ?? 0));
 
-/** Most that tasks may take of resource k on a node, tolerance included (a shade under FIT, so that checkers agree). */
-export const limitOf = (node: WindowNode, k: string): number => freeOf(node, k) + 0.99 * FIT * (node.capacity[k] ?? 0);
+/** Most that placing may take of resource k on a node: a shade less than FIT over what is free, so that checkers agree. */
+export const limitOf = (node: WindowNode, k: string): number => freeOf(node, k) * (1 + 0.99 * FIT);
 
 const asList = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
 

@@ -111,7 +111,7 @@ export function verify(window: Window, plan: readonly PlanLine[]): Verdict {
         task: task.id,
         detail: `${task.count - left[i]!} copies placed of ${task.count}`,
       });
-    if (left[i]! <= 1e-6 * task.count) left[i] = 0;
+    if (left[i]! <= (window.mode === 'integral' ? 0 : 1e-6 * task.count)) left[i] = 0;
     else if (window.unplaced === 'forbid')
       breaches.push({
         code: 'unplaced',

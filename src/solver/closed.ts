@@ -7,15 +7,15 @@ export const PROVEN = 1e-6;
 /** Relative gap below which an engine could add nothing but rounding. */
 const EXACT = 1e-9;
 
-/**
- * Whether the incumbent's cost is already proven to the digit, or to the gap asked for, so that no engine is needed.
- * Where GLPK is known to finish in milliseconds it has the last word all the same.
- */
+/** Whether the incumbent's cost is proven to the digit, or to the gap asked for. */
 export function closed(state: SolveState): boolean {
-  if (isSmall(state.instance) && state.instance.window.gap === 0) return false;
   const { cost } = state.incumbents.best.score;
   return cost - state.costBound() <= Math.max(EXACT, state.instance.window.gap) * Math.abs(cost);
 }
+
+/** Whether no engine is needed for the cost. Where GLPK takes milliseconds it has the last word even on what is proven. */
+export const settled = (state: SolveState): boolean =>
+  closed(state) && !(isSmall(state.instance) && state.instance.window.gap === 0);
 
 /** Whether GLPK solves the integer program in milliseconds. */
 export const isSmall = (instance: Instance): boolean => unfoldedPairs(instance) <= GLPK_INTEGER_PAIRS;

@@ -1,32 +1,49 @@
-import { closed } from './closed.ts';
-import { solveInteger, solveRelaxation } from './engine-stage.ts';
-import { pricesFromDuals } from './formulation.ts';
-import { besideSearch } from './search-stage.ts';
+import { settled } from './closed.ts';
+import { solveRelaxation } from './engine-stage.ts';
+import { pricesFromDuals, type Stage } from './formulation.ts';
+import { solveBesideSearch } from './search-stage.ts';
 import type { SolveState } from './state.ts';
+
+/** An incumbent this much cheaper than the one a program was scaled by has it posed again, pairs dearer than it left out. */
+const RESCALE = 1e-3;
+const MOST_RESCALES = 3;
 
 /** Minimises the cost at the incumbent's unplaced copies: the relaxation, and in integral windows the integer program. */
 export async function minimiseCost(state: SolveState): Promise<void> {
+  for (let round = 0; round < MOST_RESCALES; round++) {
+    const { cost } = state.incumbents.best.score;
+    await minimiseOnce(state);
+    if (state.incumbents.best.score.cost >= RESCALE * cost || state.spent) return;
+  }
+}
+
+async function minimiseOnce(state: SolveState): Promise<void> {
   const { instance } = state;
-  const held = state.heldCopies();
-  if (closed(state)) return;
+  if (settled(state)) return;
 
   // the relaxation: the optimum of a divisible window, and prices for the certificate
-  const relaxed = await solveRelaxation(state, { tier: null, held });
+  const relaxed = await solveRelaxation(state, costStage(state));
   if (relaxed?.outcome.truth === 'optimal') {
     if (relaxed.outcome.rowDuals)
       state.prices.push(pricesFromDuals(instance, relaxed.formulation, relaxed.outcome.rowDuals));
     if (instance.divisible && relaxed.assignment) state.incumbents.offer(relaxed.assignment, `lp:${relaxed.engine}`);
     state.report('solve');
   }
-  if (instance.divisible || closed(state)) return;
+  if (instance.divisible || settled(state)) return;
 
-  // the integer program on the engine's thread, search on this one
+  // the integer program on the engine's thread, search on its own
   const { score } = state.incumbents.best;
-  const whole = await besideSearch(state, state.budget, () => solveInteger(state, { tier: null, held }, state.budget));
+  const whole = await solveBesideSearch(state, costStage(state), state.budget);
   if (!whole) return;
   const { outcome, formulation, engine } = whole;
   if (whole.assignment) state.incumbents.offer(whole.assignment, `ilp:${engine}`);
-  const bound = outcome.truth === 'optimal' ? outcome.objective : outcome.bound;
-  if (bound !== null) state.provenCost = { score, bound: bound / formulation.costScale };
+  if (outcome.bound !== null) state.provenCost = { score, bound: outcome.bound / formulation.costScale };
   state.report('solve');
+}
+
+/** The cost, the incumbent's unplaced copies held. */
+function costStage(state: SolveState): Stage {
+  const { assignment, score } = state.incumbents.best;
+  const placed = assignment.placements.reduce((sum, { amount }) => sum + amount, 0);
+  return { tier: null, held: state.heldCopies(), incumbent: { cost: score.cost, placed } };
 }

@@ -16,6 +16,8 @@ const GRACE_SHARE = 0.04;
 const MS_PER_COLUMN = 0.004;
 /** Largest program posed when steps are counted instead of time. */
 const MOST_COLUMNS_BY_STEPS = 400_000;
+/** Milliseconds after which even an engine that counts steps is ended. */
+const MOST_MS_BY_STEPS = 3_600_000;
 /** Of an integral window's relaxation: the largest posed, and its share of the time. */
 const MOST_RELAXED_PAIRS = 20_000;
 const RELAXATION_SHARE = 0.3;
@@ -46,10 +48,15 @@ export async function solveRelaxation(state: SolveState, stage: Stage): Promise<
  * Poses the integer program of a stage over node copies, starting from the incumbent; null when the budget is too
  * small for it. What an engine's tolerance got wrong is solved again a little tighter, for an assignment without its proof.
  */
-export async function solveInteger(state: SolveState, stage: Stage, budget: Budget): Promise<StageResult | null> {
-  const result = await run(state, stage, true, budget);
+export async function solveInteger(
+  state: SolveState,
+  stage: Stage,
+  budget: Budget,
+  engine?: EngineName,
+): Promise<StageResult | null> {
+  const result = await run(state, stage, true, budget, engine);
   if (!result?.outcome.solution || result.assignment) return result;
-  const again = await run(state, stage, true, budget, TIGHTEN);
+  const again = await run(state, stage, true, budget, engine, TIGHTEN);
   return again?.assignment ? { ...result, assignment: again.assignment } : result;
 }
 
@@ -58,28 +65,20 @@ async function run(
   stage: Stage,
   integer: boolean,
   budget: Budget,
+  named?: EngineName,
   tighten = 0,
 ): Promise<StageResult | null> {
   const { instance } = state;
   const columns = integer ? unfoldedPairs(instance) : instance.pairs.node.length;
   const remaining = budget.remainingMs();
+  const engine = named ?? chooseEngine(instance.window.engine, columns, integer);
   const affordable = Number.isFinite(remaining)
     ? columns * MS_PER_COLUMN <= remaining / 2
-    : columns <= MOST_COLUMNS_BY_STEPS;
-  if (!affordable || state.spent || state.failure !== null) return null;
+    : columns <= MOST_COLUMNS_BY_STEPS && (engine === 'highs' || !integer || columns <= GLPK_INTEGER_PAIRS); // only HiGHS stops by steps
+  if (!affordable || state.spent || state.failures.has(engine)) return null;
   const formulation = formulate(instance, stage, integer, tighten);
-  const { program } = formulation;
-  const engine = chooseEngine(instance.window.engine, columns, integer);
-  if (Number.isFinite(budget.steps) && engine !== 'highs' && integer && columns > GLPK_INTEGER_PAIRS) return null; // it could not be stopped by steps
   const start = integer ? pointOf(instance, formulation, state.incumbents.best.assignment.placements) : null;
-  const outcome = await solveProgram(
-    state,
-    engine,
-    program,
-    start,
-    stage.tier === null ? instance.window.gap : 0,
-    budget,
-  );
+  const outcome = await solveProgram(state, engine, formulation.program, start, stage.tier === null, budget);
   let assignment: Assignment | null = null;
   if (outcome.solution) {
     const polished = polish(instance, placementsOf(instance, formulation, outcome.solution));
@@ -93,7 +92,7 @@ async function solveProgram(
   engine: EngineName,
   program: LinearProgram,
   start: Float64Array | null,
-  relativeGap: number,
+  mayStopAtGap: boolean,
   budget: Budget,
 ): Promise<Outcome> {
   const remaining = budget.remainingMs();
@@ -106,12 +105,13 @@ async function solveProgram(
       ...(timed
         ? { timeLimitMs: Math.max(1, remaining - GRACE_MS - GRACE_SHARE * remaining) }
         : { nodeLimit: budget.steps }),
-      relativeGap,
+      // an engine that stops at a gap without telling its bound would prove nothing
+      relativeGap: mayStopAtGap && engine === 'highs' ? state.instance.window.gap : 0,
       ...(start ? { start } : {}),
     },
-    endAfterMs: remaining,
+    endAfterMs: timed ? remaining : MOST_MS_BY_STEPS,
     signal: state.signal,
   });
-  if (outcome.call === 'failed') state.failure = `${engine}: ${outcome.message}`;
+  if (outcome.call === 'failed') state.failures.set(engine, outcome.message);
   return outcome;
 }

@@ -88,7 +88,7 @@ function verifiedBest(state: SolveState): [Incumbent, number] {
 function stopOf(state: SolveState, gap: number): Answer['stop'] {
   const { window } = state.instance;
   if (window.gap > 0 && state.tiersProven && gap <= window.gap) return 'gap';
-  if (state.failure !== null) return 'failed';
+  if (state.failures.size > 0) return 'failed';
   if (state.signal?.aborted) return 'cancelled';
   return window.work === null ? 'deadline' : 'work';
 }

@@ -10,6 +10,8 @@ import { type LinearProgram, LinearProgramBuilder } from '../model/linear-progra
 export interface Stage {
   readonly tier: number | null; // position of the tier; null: the cost
   readonly held: ArrayLike<number>; // tiers → most unplaced copies; tiers from `tier` on are not held
+  /** Of a cost stage, the incumbent: its cost, and the copies it places. Default: unknown. */
+  readonly incumbent?: { readonly cost: number; readonly placed: number };
 }
 
 /**
@@ -25,7 +27,7 @@ export interface Formulation {
   readonly capacityRow: Int32Array; // bins × resources → row, −1 where nothing is limited
 }
 
-/** Cost that the mean pair has in a program: far above the engines' tolerances, far below what costs digits. */
+/** Cost that the mean placement has in a program: far above the engines' tolerances, far below what costs digits. */
 const MEAN_COST = 100;
 
 /** Poses one stage of a window. Capacity rows are scaled to a right side of 1. `tighten` shrinks them by that share. */
@@ -33,7 +35,9 @@ export function formulate(instance: Instance, stage: Stage, unfolded: boolean, t
   const { pairs, width, nodes, tasks, count, tier, free, size } = instance;
   const builder = new LinearProgramBuilder();
   const held = (t: number) => (stage.tier !== null && t >= stage.tier ? Number.POSITIVE_INFINITY : stage.held[t]!);
-  const costScale = stage.tier === null ? MEAN_COST / (mean(pairs.cost) || 1) : 1;
+  const costScale = stage.tier === null ? scaleOf(pairs.cost, stage.incumbent) : 1;
+  // costs are ≥ 0, so no better assignment has a whole copy that costs more than all of the incumbent
+  const ceiling = stage.incumbent && !instance.divisible ? stage.incumbent.cost * (1 + 1e-9) : Number.POSITIVE_INFINITY;
 
   // rows: every demand is met, no capacity exceeded, tiers held
   const taskRow = Int32Array.from(count, (copies, i) => (hasPairs(instance, i) ? builder.row(copies, copies) : -1));
@@ -68,6 +72,7 @@ export function formulate(instance: Instance, stage: Stage, unfolded: boolean, t
   for (let i = 0; i < tasks; i++) {
     for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++) {
       const q = pairs.node[p]!;
+      if (stage.tier === null && pairs.cost[p]! > ceiling) continue;
       if (!unfolded) place(i, p, q, size[q]!);
       else for (let at = nodes.memberStart[q]!; at < nodes.memberStart[q + 1]!; at++) place(i, p, nodes.member[at]!, 1);
     }
@@ -91,6 +96,12 @@ export function formulate(instance: Instance, stage: Stage, unfolded: boolean, t
   };
 }
 
+/** The scale that gives the mean placement of the incumbent MEAN_COST; without one the mean pair. */
+function scaleOf(costs: Float64Array, incumbent: Stage['incumbent']): number {
+  const typical = incumbent && incumbent.placed > 0 ? incumbent.cost / incumbent.placed : 0;
+  return MEAN_COST / (typical || mean(costs) || 1);
+}
+
 function mean(values: Float64Array): number {
   let sum = 0;
   for (const value of values) sum += value;
@@ -99,7 +110,8 @@ function mean(values: Float64Array): number {
 
 /** The placements that a point of the program stands for; a class's share is spread evenly over its members. */
 export function placementsOf(instance: Instance, { pair, bin, unfolded }: Formulation, x: Float64Array): Placement[] {
-  const { nodes, size, start } = { ...instance, start: instance.pairs.start };
+  const { nodes, size } = instance;
+  const { start } = instance.pairs;
   const placements: Placement[] = [];
   let task = 0;
   for (let c = 0; c < pair.length; c++) {

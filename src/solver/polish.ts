@@ -1,4 +1,4 @@
-import { type Assignment, assignmentOf, DUST, type Placement } from '../model/assignment.ts';
+import { type Assignment, assignmentOf, dustOf, type Placement } from '../model/assignment.ts';
 import type { Instance } from '../model/instance.ts';
 import { addLoad, loadsOf, roomFor } from '../model/loads.ts';
 
@@ -38,7 +38,7 @@ function withinLimits(instance: Instance, placements: readonly Placement[]): Pla
 
 /** Places unplaced copies wherever they still fit. */
 function fill(instance: Instance, assignment: Assignment): Assignment {
-  const { pairs, nodes, tier, count } = instance;
+  const { pairs, nodes, tier } = instance;
   const open = Array.from(assignment.unplaced.keys()).filter(
     (i) => assignment.unplaced[i]! > 0 && pairs.start[i + 1]! > pairs.start[i]!,
   );
@@ -53,10 +53,10 @@ function fill(instance: Instance, assignment: Assignment): Assignment {
     ).sort((a, b) => pairs.cost[a]! - pairs.cost[b]!);
     for (const pair of byCost) {
       const q = pairs.node[pair]!;
-      for (let at = nodes.memberStart[q]!; at < nodes.memberStart[q + 1]! && left > DUST * count[task]!; at++) {
+      for (let at = nodes.memberStart[q]!; at < nodes.memberStart[q + 1]! && left > dustOf(instance, task); at++) {
         const copy = nodes.member[at]!;
         const amount = Math.min(left, roomFor(instance, loads, pair, copy));
-        if (amount < (instance.divisible ? DUST * count[task]! : 1)) continue;
+        if (amount < (instance.divisible ? dustOf(instance, task) : 1)) continue;
         added.push({ task, pair, copy, amount });
         addLoad(instance, loads, pair, copy, amount);
         left -= amount;

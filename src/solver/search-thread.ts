@@ -1,4 +1,4 @@
-import { type Assignment, scoreOf } from '../model/assignment.ts';
+import { type Assignment, compareScores, scoreOf } from '../model/assignment.ts';
 import type { Instance } from '../model/instance.ts';
 import { type Board, post } from './board.ts';
 import { now, ofSteps, untilDeadline } from './budget.ts';
@@ -52,5 +52,7 @@ export default function searchJob({ instance, start, prices, seed, deadline, str
   }
   if (annealing.bestCost < posted) publish(annealing.best, annealing.bestCost);
   const last = descend(whole, assignmentAt(whole, annealing.best), timed ? untilDeadline(deadline) : ofSteps(strides));
-  publish(placesOf(whole, last), scoreOf(whole, last).cost);
+  const score = scoreOf(whole, last);
+  const before = scoreOf(whole, assignmentAt(whole, annealing.best));
+  if (compareScores(score, before) < 0) publish(placesOf(whole, last), score.cost);
 }

@@ -57,7 +57,7 @@ export async function solve(
   state.report('bound');
   await state.timed('solve', async () => {
     await proveTiers(state);
-    if (!state.tiersProven || !closed(state)) await minimiseCost(state);
+    await minimiseCost(state);
   });
   await useUp(state);
 
@@ -80,7 +80,7 @@ async function followPrices(state: SolveState): Promise<void> {
 
 /** Where engines were of no use, or found other unplaced copies than the prices were made for: more of the same while it helps. */
 async function useUp(state: SolveState): Promise<void> {
-  while (!state.spent && !closed(state) && state.instance.window.work === null) {
+  while (!state.spent && !(state.tiersProven && closed(state)) && state.instance.window.work === null) {
     const bound = state.costBound();
     const { score } = state.incumbents.best;
     await followPrices(state);

@@ -40,8 +40,8 @@ export class SolveState {
   readonly prices: Float64Array[];
   /** Lower limit of the cost proven by an integer program, at the unplaced copies of `score`. */
   provenCost: { readonly score: Score; readonly bound: number } | null = null;
-  /** Why an engine failed, when one did. */
-  failure: string | null = null;
+  /** Why engines failed, those that did. */
+  readonly failures = new Map<EngineName, string>();
   /** The engine that was used last. */
   engine: EngineName | null = null;
   /** Every heuristic that ran, for `compare`. */

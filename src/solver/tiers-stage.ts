@@ -1,9 +1,9 @@
 import { sameCopies } from '../model/assignment.ts';
 import { dualValue, tierDual } from '../model/dual.ts';
 import { shareOf } from './budget.ts';
-import { type StageResult, solveInteger, solveRelaxation } from './engine-stage.ts';
+import { type StageResult, solveRelaxation } from './engine-stage.ts';
 import { pricesFromDuals } from './formulation.ts';
-import { besideSearch } from './search-stage.ts';
+import { solveBesideSearch } from './search-stage.ts';
 import type { SolveState } from './state.ts';
 
 /** Share of the time that the integer program of one tier may take. */
@@ -38,21 +38,23 @@ async function leastUnplaced(state: SolveState, t: number): Promise<number | nul
   const relaxed = await solveRelaxation(state, stage);
   let least: number | null = null;
   if (relaxed?.outcome.truth === 'optimal') {
-    least = homeless[t]! + provenLeast(state, t, relaxed, stage.held);
-    if (!instance.divisible) least = Math.ceil(least - ROUND_UP);
-    else if (relaxed.assignment) state.incumbents.offer(relaxed.assignment, `lp:${relaxed.engine}`);
+    const limit = provenLeast(state, t, relaxed, stage.held);
+    least = homeless[t]! + (instance.divisible ? limit : roundedUp(limit));
+    if (instance.divisible && relaxed.assignment) state.incumbents.offer(relaxed.assignment, `lp:${relaxed.engine}`);
   }
   if (instance.divisible || (least !== null && sameCopies(least, state.incumbents.best.score.unplaced[t]!)))
     return least;
 
   const budget = shareOf(state.budget, TIER_SHARE);
-  const whole = await besideSearch(state, budget, () => solveInteger(state, stage, budget));
+  const whole = await solveBesideSearch(state, stage, budget);
   if (whole?.assignment) state.incumbents.offer(whole.assignment, `ilp:${whole.engine}`);
   if (!whole) return least;
-  const { outcome } = whole;
-  const proven = outcome.truth === 'optimal' ? outcome.objective : outcome.bound;
-  return proven === null ? least : Math.max(least ?? 0, homeless[t]! + Math.ceil(proven - ROUND_UP));
+  const { bound } = whole.outcome;
+  return bound === null ? least : Math.max(least ?? 0, homeless[t]! + roundedUp(bound));
 }
+
+/** A computed lower limit as a limit of whole copies: an error of a few millionths, or of as many parts, costs a proof but fakes none. */
+const roundedUp = (limit: number): number => Math.ceil(limit - ROUND_UP - ROUND_UP * Math.abs(limit));
 
 /** The relaxation's optimum as weak duality proves it, from the engine's duals where it has them. */
 function provenLeast(state: SolveState, t: number, { formulation, outcome }: StageResult, held: Float64Array): number {
