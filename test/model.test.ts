@@ -6,7 +6,7 @@ import { closest, shown } from '../dist/model/faults.js';
 import { buildInstance, nodeName, unfoldedPairs } from '../dist/model/instance.js';
 import { loadsOf } from '../dist/model/loads.js';
 import { random } from '../dist/model/random.js';
-import { roomReasons, ruleReasons } from '../dist/model/reasons.js';
+import { Reasons, roomReasons } from '../dist/model/reasons.js';
 import { verify } from '../dist/model/verifier.js';
 import type { WindowInput } from '../dist/model/window.js';
 import { randomWindow } from './support/random-window.ts';
@@ -73,18 +73,18 @@ describe('pairs', () => {
     );
     expect(where).toEqual([[], ['b'], ['m#0', 'b'], ['m#0', 'b', 'gpu'], ['draining'], []]);
     expect(unfoldedPairs(instance)).toBe(1 + 3 + 4 + 1);
-    expect(ruleReasons(instance, 0)).toContainEqual({
+    expect(new Reasons(instance).ofRules(0)).toContainEqual({
       code: 'too-big',
       resource: 'cpu',
       nodes: 5,
       example: { node: 'm#0', required: 9, available: 8 },
     });
-    expect(ruleReasons(instance, 1)).toEqual([
+    expect(new Reasons(instance).ofRules(1)).toEqual([
       { code: 'requires', label: 'zone', nodes: 4, example: { node: 'm#0' } },
       { code: 'taint', label: 'gpu', nodes: 1, example: { node: 'gpu' } },
       { code: 'drained', nodes: 1, example: { node: 'draining' } },
     ]);
-    expect(ruleReasons(instance, 5)).toContainEqual({
+    expect(new Reasons(instance).ofRules(5)).toContainEqual({
       code: 'too-big',
       resource: 'fpga',
       nodes: 5,

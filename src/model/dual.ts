@@ -93,9 +93,7 @@ export function bestTierPrices(
   return Float64Array.from(fixed, (copies, t) => {
     if (copies < 0) return priced[t]!;
     if (copies === 0) return Number.POSITIVE_INFINITY;
-    const members: number[] = [];
-    for (let i = 0; i < instance.tasks; i++)
-      if (instance.tier[i] === t && least[i] !== Number.POSITIVE_INFINITY) members.push(i);
+    const members = instance.tierTasks[t]!.filter((i) => least[i] !== Number.POSITIVE_INFINITY);
     members.sort((a, b) => least[b]! - least[a]!);
     let above = 0;
     for (const i of members) {

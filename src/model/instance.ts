@@ -16,6 +16,7 @@ export interface Instance {
   readonly count: Float64Array; // tasks → copies
   readonly tier: Int32Array; // tasks → position in `tiers`
   readonly tiers: readonly string[]; // first to last
+  readonly tierTasks: readonly Int32Array[]; // tiers → its tasks
   readonly nodes: NodeClasses;
   readonly size: Float64Array; // classes → nodes in it
   readonly capacity: Float64Array; // classes × resources
@@ -46,6 +47,10 @@ export function buildInstance(window: Window): Instance {
     count: Float64Array.from(window.tasks, (task) => task.count),
     tier: Int32Array.from(tierNames, (tier) => rank.get(tier)!),
     tiers,
+    tierTasks: grouped(
+      tierNames.map((tier) => rank.get(tier)!),
+      tiers.length,
+    ),
     nodes,
     size: Float64Array.from({ length: nodes.classes }, (_, q) => nodes.memberStart[q + 1]! - nodes.memberStart[q]!),
     capacity: perClass((q, k) => entry(q).capacity[k] ?? 0),
@@ -53,6 +58,15 @@ export function buildInstance(window: Window): Instance {
     limit: perClass((q, k) => limitOf(entry(q), k)),
     pairs: findPairs(window, resources, nodes),
   };
+}
+
+/** Positions by the group they are in. */
+function grouped(groupOf: readonly number[], groups: number): Int32Array[] {
+  const members: number[][] = Array.from({ length: groups }, () => []);
+  groupOf.forEach((group, at) => {
+    members[group]!.push(at);
+  });
+  return members.map((list) => Int32Array.from(list));
 }
 
 /** Whether a name is that of a node (copy) of the window; `current` on a node that is gone makes a task new. */

@@ -1,5 +1,16 @@
 import type { NodeClasses } from './node-classes.ts';
-import { durationOf, FIT, failedLabel, freeOf, hostileTaint, overrideAt, resourceWeights, shareLeft } from './rules.ts';
+import {
+  durationOf,
+  FIT,
+  failedLabel,
+  freeOf,
+  hostileTaint,
+  type NodeCopy,
+  nodeCopies,
+  overrideAt,
+  resourceWeights,
+  shareLeft,
+} from './rules.ts';
 import type { Task, Window } from './window.ts';
 
 /**
@@ -23,18 +34,23 @@ export function findPairs(window: Window, resources: readonly string[], nodes: N
   const free = Float64Array.from(nodes.representative.flatMap(({ entry }) => resources.map((k) => freeOf(entry, k))));
   const whole = window.mode === 'integral';
   const allowed = ruleMasks(nodes);
+  const pinnedTo = window.tasks.some((task) => task.pinned) ? nodeCopies(window) : null;
   const start = new Int32Array(window.tasks.length + 1);
   const found = new GrowingPairs();
   const rows = new GrowingRows(width);
 
   window.tasks.forEach((task, i) => {
-    const mask = allowed(task);
+    // a pinned task has one class to look at, all others every one that their rules allow
+    const pin = task.pinned && task.current !== undefined ? pinnedTo?.get(task.current) : undefined;
+    const only = pin ? nodes.classOf[pin.index]! : 0;
+    const mask = task.pinned ? null : allowed(task);
+    const [first, end] = task.pinned ? (pin ? [only, only + 1] : [0, 0]) : [0, nodes.classes];
     const times = window.times?.[i];
     const base = rows.add(resources.map((k) => task.demand[k] ?? 0));
     const left = shareLeft(task);
     const duration = durationOf(task);
-    for (let q = 0; q < nodes.classes; q++) {
-      if (mask[q] === 0) continue;
+    for (let q = first; q < end; q++) {
+      if (mask ? mask[q] === 0 : !allows(task, nodes.representative[q]!)) continue;
       const { entry, id, index } = nodes.representative[q]!;
       const given = times ? times[index]! : undefined;
       if (given === null || (task.pinned && task.current !== id)) continue;
@@ -65,21 +81,24 @@ export function findPairs(window: Window, resources: readonly string[], nodes: N
   return { start, ...found.trimmed(), demand: rows.trimmed() };
 }
 
-/** Per task, which classes its label rules, the taints and drains allow (1 = yes); tasks with the same rules share a mask. */
+/** Per task that is not pinned, which classes its label rules, the taints and drains allow (1 = yes); tasks with the same rules share a mask. */
 function ruleMasks(nodes: NodeClasses): (task: Task) => Uint8Array {
   const masks = new Map<string, Uint8Array>();
   return (task) => {
-    const key = JSON.stringify([task.requires ?? 0, task.tolerates, task.pinned ? task.current : 0]);
+    const key = JSON.stringify([task.requires ?? 0, task.tolerates]);
     let mask = masks.get(key);
     if (!mask) {
-      mask = Uint8Array.from(nodes.representative, (node) => {
-        if (node.entry.drain && !(task.pinned && task.current === node.id)) return 0;
-        return hostileTaint(task, node.entry) === null && failedLabel(task.requires, node) === null ? 1 : 0;
-      });
+      mask = Uint8Array.from(nodes.representative, (node) => (allows(task, node) ? 1 : 0));
       masks.set(key, mask);
     }
     return mask;
   };
+}
+
+/** Whether drain, taints and label rules let a task on a node. */
+function allows(task: Task, node: NodeCopy): boolean {
+  if (node.entry.drain && !(task.pinned && task.current === node.id)) return false;
+  return hostileTaint(task, node.entry) === null && failedLabel(task.requires, node) === null;
 }
 
 /** The columns of Pairs, doubled when full. */

@@ -1,6 +1,7 @@
 import { type Instance, nodeName } from './instance.ts';
 import type { Loads } from './loads.ts';
 import { FIT, failedLabel, freeOf, hostileTaint, overrideAt } from './rules.ts';
+import type { Task } from './window.ts';
 
 /** Why copies of a task found no place. `nodes` counts the node copies of which it is true; one node may have several reasons. */
 export interface Reason {
@@ -15,77 +16,139 @@ export interface Reason {
   readonly example?: { readonly node: string; readonly required?: number; readonly available?: number }; // amounts of too-big and full
 }
 
-/** Counts reasons by code and detail, keeping as example the node with most of the resource available. */
-class ReasonCounter {
-  readonly #reasons = new Map<string, { -readonly [K in keyof Reason]: Reason[K] }>();
+/** The reasons of a window's tasks; what tasks with the same rules share is found once. */
+export class Reasons {
+  readonly #instance: Instance;
+  readonly #byRules = new Map<string, readonly Reason[]>();
+  readonly #free = new Map<string, Float64Array>(); // resource → classes
 
-  add(
-    reason: Omit<Reason, 'nodes' | 'example'>,
-    nodes: number,
-    example: { node: () => string; required?: number; available?: number },
-  ): void {
-    const key = `${reason.code}\n${reason.resource ?? reason.label ?? ''}`;
-    const counted = this.#reasons.get(key) ?? { ...reason, nodes: 0 };
-    this.#reasons.set(key, counted);
-    counted.nodes += nodes;
-    if (!counted.example || (example.available ?? 0) > (counted.example.available ?? 0)) {
-      counted.example = { ...example, node: example.node() };
+  constructor(instance: Instance) {
+    this.#instance = instance;
+  }
+
+  /** Those that hold whatever else is placed: rules, and demands no empty node could hold. */
+  ofRules(i: number): Reason[] {
+    const { window, nodes } = this.#instance;
+    const task = window.tasks[i]!;
+    const key = JSON.stringify([task.requires ?? 0, task.tolerates, task.pinned ? task.current : 0]);
+    const shared = this.#byRules.get(key) ?? [...this.#brokenRules(task)];
+    this.#byRules.set(key, shared);
+    const reasons = [...shared];
+    const times = window.times?.[i];
+    const never = times ? this.#count((q) => times[nodes.representative[q]!.index] === null) : null;
+    if (never && never.nodes > 0)
+      reasons.push({ code: 'times', nodes: never.nodes, example: { node: never.example() } });
+    return [...reasons, ...this.#tooBig(task)];
+  }
+
+  *#brokenRules(task: Task): Generator<Reason> {
+    const { nodes } = this.#instance;
+    const at = (q: number) => nodes.representative[q]!;
+    const here = (q: number) => task.pinned && task.current === at(q).id;
+    const counters = new Map<string, { code: Reason['code']; label?: string; nodes: number; first: number }>();
+    const count = (q: number, code: Reason['code'], label?: string) => {
+      const counter = counters.get(`${code}\n${label}`) ?? {
+        code,
+        ...(label === undefined ? {} : { label }),
+        nodes: 0,
+        first: q,
+      };
+      counters.set(`${code}\n${label}`, counter);
+      counter.nodes += this.#instance.size[q]!;
+    };
+    for (let q = 0; q < nodes.classes; q++) {
+      if (task.pinned && !here(q)) count(q, 'pinned');
+      if (at(q).entry.drain && !here(q)) count(q, 'drained');
+      const taint = hostileTaint(task, at(q).entry);
+      if (taint !== null) count(q, 'taint', taint);
+      const label = failedLabel(task.requires, at(q));
+      if (label !== null) count(q, 'requires', label);
+    }
+    for (const { first, ...reason } of counters.values()) yield { ...reason, example: { node: at(first).id } };
+  }
+
+  *#tooBig(task: Task): Generator<Reason> {
+    const { nodes, divisible } = this.#instance;
+    const resources = new Set(Object.keys(task.demand));
+    for (const place in task.on) for (const k in task.on[place]!.demand) resources.add(k);
+    const overrides = task.on ? nodes.representative.map((node) => overrideAt(task, node)?.demand) : null;
+    for (const resource of resources) {
+      const free = this.#freeOf(resource);
+      const required = (q: number) => overrides?.[q]?.[resource] ?? task.demand[resource] ?? 0;
+      const isTooBig = (q: number) =>
+        divisible ? required(q) > 0 && free[q] === 0 : required(q) > free[q]! * (1 + FIT);
+      const { nodes: many, example, roomiest } = this.#count(isTooBig, free);
+      if (many > 0)
+        yield {
+          code: 'too-big',
+          resource,
+          nodes: many,
+          example: { node: example(), required: required(roomiest), available: free[roomiest]! },
+        };
     }
   }
 
-  get reasons(): Reason[] {
-    return [...this.#reasons.values()];
-  }
-}
-
-/** The reasons that hold whatever else is placed: rules, and demands no empty node could hold. */
-export function ruleReasons(instance: Instance, i: number): Reason[] {
-  const { window, nodes, size, divisible } = instance;
-  const task = window.tasks[i]!;
-  const counter = new ReasonCounter();
-  nodes.representative.forEach((node, q) => {
-    const { entry, id, index } = node;
-    const many = size[q]!;
-    const example = { node: () => id };
-    if (window.times?.[i]?.[index] === null) counter.add({ code: 'times' }, many, example);
-    if (task.pinned && task.current !== id) counter.add({ code: 'pinned' }, many, example);
-    if (entry.drain && !(task.pinned && task.current === id)) counter.add({ code: 'drained' }, many, example);
-    const taint = hostileTaint(task, entry);
-    if (taint !== null) counter.add({ code: 'taint', label: taint }, many, example);
-    const label = failedLabel(task.requires, node);
-    if (label !== null) counter.add({ code: 'requires', label }, many, example);
-    const demand = { ...task.demand, ...overrideAt(task, node)?.demand };
-    for (const [resource, required] of Object.entries(demand)) {
-      const available = freeOf(entry, resource);
-      const tooBig = required > 0 && (divisible ? available === 0 : required > available * (1 + FIT));
-      if (tooBig) counter.add({ code: 'too-big', resource }, many, { node: () => id, required, available });
+  /** Node copies in classes of which something is true, and of those the class with most of `room`. */
+  #count(
+    isTrue: (q: number) => boolean,
+    room?: Float64Array,
+  ): { nodes: number; roomiest: number; example: () => string } {
+    const { nodes, size } = this.#instance;
+    let many = 0;
+    let roomiest = -1;
+    for (let q = 0; q < nodes.classes; q++) {
+      if (!isTrue(q)) continue;
+      many += size[q]!;
+      if (roomiest < 0 || (room && room[q]! > room[roomiest]!)) roomiest = q;
     }
-  });
-  return counter.reasons;
+    return { nodes: many, roomiest, example: () => nodes.representative[roomiest]!.id };
+  }
+
+  #freeOf(resource: string): Float64Array {
+    const known = this.#free.get(resource);
+    if (known) return known;
+    const free = Float64Array.from(this.#instance.nodes.representative, ({ entry }) => freeOf(entry, resource));
+    this.#free.set(resource, free);
+    return free;
+  }
 }
 
 /** The nodes a task may run on that have no room for one more copy (in a divisible window: for any share of one) at these loads. */
 export function roomReasons(instance: Instance, loads: Loads, i: number): Reason[] {
   const { pairs, nodes, width, free, limit, divisible, resources } = instance;
-  const counter = new ReasonCounter();
+  const many = new Float64Array(width);
+  const most = new Float64Array(width).fill(Number.NEGATIVE_INFINITY); // available on the roomiest of them
+  const where = new Int32Array(width);
+  const needed = new Float64Array(width);
   for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++) {
-    const q = pairs.node[p]!;
-    for (let at = nodes.memberStart[q]!; at < nodes.memberStart[q + 1]!; at++) {
+    const q = pairs.node[p]! * width;
+    const row = pairs.row[p]! * width;
+    for (let at = nodes.memberStart[pairs.node[p]!]!; at < nodes.memberStart[pairs.node[p]! + 1]!; at++) {
       const copy = nodes.member[at]!;
       for (let k = 0; k < width; k++) {
-        const required = pairs.demand[pairs.row[p]! * width + k]!;
+        const required = pairs.demand[row + k]!;
         const load = loads[copy * width + k]!;
-        const lacking = divisible
-          ? free[q * width + k]! - load <= 1e-6 * free[q * width + k]!
-          : load + required > limit[q * width + k]!;
-        if (required > 0 && lacking)
-          counter.add({ code: 'full', resource: resources[k]! }, 1, {
-            node: () => nodeName(instance, copy),
-            required,
-            available: Math.max(0, free[q * width + k]! - load),
-          });
+        const available = free[q + k]! - load;
+        const lacking = divisible ? available <= 1e-6 * free[q + k]! : load + required > limit[q + k]!;
+        if (required === 0 || !lacking) continue;
+        many[k]!++;
+        if (available <= most[k]!) continue;
+        most[k] = available;
+        where[k] = copy;
+        needed[k] = required;
       }
     }
   }
-  return counter.reasons;
+  return resources.flatMap((resource, k): Reason[] =>
+    many[k]! > 0
+      ? [
+          {
+            code: 'full',
+            resource,
+            nodes: many[k]!,
+            example: { node: nodeName(instance, where[k]!), required: needed[k]!, available: Math.max(0, most[k]!) },
+          },
+        ]
+      : [],
+  );
 }

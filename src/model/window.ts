@@ -111,6 +111,8 @@ const groupSchema = z.strictObject({
   gang: z.union([z.boolean(), whole.min(1)]).optional(),
 });
 
+/** Faults of the matrix that are told one by one: they come by the million. */
+const MOST_TIME_FAULTS = 1000;
 /** One cell of `times`: seconds, or null where the task may not run. */
 const isTime = (cell: unknown): boolean => cell === null || (typeof cell === 'number' && cell >= 0 && cell <= LARGEST);
 
@@ -118,7 +120,9 @@ const isTime = (cell: unknown): boolean => cell === null || (typeof cell === 'nu
 const times = z
   .custom<(number | null)[][]>()
   .superRefine((rows, context) => {
+    let faults = 0;
     const fault = (message: string, input: unknown, ...path: number[]) => {
+      faults++;
       context.addIssue({ code: 'custom', message, input, path, params: { fault: 'wrong_type' } });
     };
     if (!Array.isArray(rows)) fault('a list of rows, one for each task entry', rows);
@@ -126,7 +130,7 @@ const times = z
       for (const [i, row] of rows.entries()) {
         if (!Array.isArray(row)) fault('a list of seconds, one for each node copy', row, i);
         else
-          for (let j = 0; j < row.length; j++)
+          for (let j = 0; j < row.length && faults < MOST_TIME_FAULTS; j++)
             if (!isTime(row[j]))
               fault(`seconds from 0 to ${LARGEST}, or null where the task may not run`, row[j], i, j);
       }

@@ -2,7 +2,7 @@ import type { Answer } from '../model/answer.ts';
 import type { Assignment, Placement } from '../model/assignment.ts';
 import { type Instance, nodeName } from '../model/instance.ts';
 import { loadsOf } from '../model/loads.ts';
-import { roomReasons, ruleReasons } from '../model/reasons.ts';
+import { Reasons, roomReasons } from '../model/reasons.ts';
 import { type PlanLine, type Verdict, verify } from '../model/verifier.ts';
 
 /** An assignment in names, tasks and nodes in the order of the window. */
@@ -38,12 +38,13 @@ export function assignmentLines(instance: Instance, { placements }: Assignment):
 /** The answer's `unplaced`, each with the reasons that rules give and those of the nodes that are full. */
 export function unplacedLines(instance: Instance, { placements, unplaced }: Assignment): Answer['unplaced'] {
   const loads = loadsOf(instance, placements);
+  const reasons = new Reasons(instance);
   return Array.from(unplaced.entries())
     .filter(([, copies]) => copies > 0)
     .map(([i, copies]) => ({
       task: instance.window.tasks[i]!.id,
       copies,
-      reasons: [...roomReasons(instance, loads, i), ...ruleReasons(instance, i)],
+      reasons: [...roomReasons(instance, loads, i), ...reasons.ofRules(i)],
     }));
 }
 

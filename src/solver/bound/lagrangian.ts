@@ -127,7 +127,7 @@ class Descent {
     const gradient = new Float64Array(current.length);
     let stale = 0;
     for (let pass = 0; pass < passes && this.step > LEAST_STEP; pass++) {
-      if ((pass & 15) === 0 && budget.expired()) break;
+      if (budget.expired()) break;
       const value = this.#price(current, gradient);
       if (value > bestValue + 1e-7 * Math.abs(bestValue)) stale = 0;
       else if (++stale >= PATIENCE) {

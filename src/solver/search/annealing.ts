@@ -271,25 +271,32 @@ export class Annealing {
   }
 }
 
-/** Each task's best pairs by reduced cost, and the mean of what the second best costs more than the best. */
-function rankedPairs(
-  { pairs, width, tasks }: Instance,
-  prices: Float64Array,
-): { candidate: Int32Array; regret: number } {
+/** Each task's best pairs by reduced cost, and the mean of what the third best costs more than the best. */
+function rankedPairs(instance: Instance, prices: Float64Array): { candidate: Int32Array; regret: number } {
+  const { pairs, width, tasks } = instance;
   const candidate = new Int32Array(tasks * CANDIDATES).fill(-1);
-  const reduced = pairs.cost.slice();
-  for (let p = 0; p < reduced.length; p++) {
-    for (let k = 0; k < width; k++)
-      reduced[p]! += prices[pairs.node[p]! * width + k]! * pairs.demand[pairs.row[p]! * width + k]!;
-  }
+  const kept = new Float64Array(CANDIDATES); // reduced costs of the pairs kept for one task, ascending
   let regret = 0;
   let regretted = 0;
   for (let i = 0; i < tasks; i++) {
-    const own = Array.from({ length: pairs.start[i + 1]! - pairs.start[i]! }, (_, n) => pairs.start[i]! + n);
-    own.sort((a, b) => reduced[a]! - reduced[b]!);
-    candidate.set(own.slice(0, CANDIDATES), i * CANDIDATES);
-    if (own.length < 2) continue;
-    regret += reduced[own[Math.min(2, own.length - 1)]!]! - reduced[own[0]!]!;
+    const base = i * CANDIDATES;
+    let many = 0;
+    for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++) {
+      let reduced = pairs.cost[p]!;
+      const q = pairs.node[p]! * width;
+      const row = pairs.row[p]! * width;
+      for (let k = 0; k < width; k++) reduced += prices[q + k]! * pairs.demand[row + k]!;
+      if (many === CANDIDATES && reduced >= kept[many - 1]!) continue;
+      let at = many === CANDIDATES ? many - 1 : many++;
+      for (; at > 0 && kept[at - 1]! > reduced; at--) {
+        kept[at] = kept[at - 1]!;
+        candidate[base + at] = candidate[base + at - 1]!;
+      }
+      kept[at] = reduced;
+      candidate[base + at] = p;
+    }
+    if (many < 2) continue;
+    regret += kept[Math.min(2, many - 1)]! - kept[0]!;
     regretted++;
   }
   return { candidate, regret: regretted > 0 ? regret / regretted : 0 };
