@@ -17,7 +17,7 @@ export interface PlannerReply {
 }
 
 /** Milliseconds kept for handing the answer to the caller's thread and writing it. */
-const SENDING_MS = 5;
+const SENDING_MS = 8;
 
 /** This thread's engines: one at work, one ready for when the first is ended at its deadline. */
 const engines = new EnginePool({ ready: 2, threads: 3, searchers: 1, warm: ['glpk', 'highs'] });
