@@ -4,26 +4,12 @@ import { checkedEngine } from '../dist/solver/engines/checked.js';
 import type { Engine, EngineName, Outcome } from '../dist/solver/engines/engine.js';
 import { loadEngine } from '../dist/solver/engines/engines.js';
 import type { Answer } from '../dist/solver/engines/outcome.js';
+import { type Column, program, type Row } from './support/programs.ts';
 
 const names: EngineName[] = ['glpk', 'highs', 'jslp'];
 const none = Number.POSITIVE_INFINITY;
 
-type Column = readonly [cost: number, lower: number, upper: number, integer?: boolean];
-type Row = readonly [lower: number, upper: number, ...entries: number[]];
-
-/** A program from its columns and dense rows. */
-function program(columns: readonly Column[], rows: readonly Row[]): LinearProgram {
-  const builder = new LinearProgramBuilder();
-  for (const [lower, upper] of rows) builder.row(lower, upper);
-  columns.forEach(([cost, lower, upper, integer], c) => {
-    builder.column(cost, lower, upper, integer);
-    rows.forEach((row, r) => {
-      builder.entry(r, row[c + 2] ?? 0);
-    });
-  });
-  return builder.build();
-}
-
+/** A generator of its own: the programs below, degenerate and hard ones among them, are picked by these seeds. */
 function mulberry32(seed: number): () => number {
   let state = seed;
   return () => {

@@ -4,27 +4,13 @@ import { type LinearProgram, LinearProgramBuilder, violationOf } from '../dist/m
 import { elasticTwin } from '../dist/solver/engines/elastic.js';
 import type { Engine } from '../dist/solver/engines/engine.js';
 import { loadEngine } from '../dist/solver/engines/engines.js';
+import { program } from './support/programs.ts';
 
 // What glpk.js 5.0.0 says where it misleads, and what the engine makes of it. A first half that fails after an upgrade
 // means that the library has changed; a second half that fails means that the engine is wrong.
 
 const none = Number.POSITIVE_INFINITY;
 const status = { undefined: 1, feasible: 2, infeasible: 4, optimal: 5, unbounded: 6 };
-
-type Column = readonly [cost: number, lower: number, upper: number, integer?: boolean];
-type Row = readonly [lower: number, upper: number, ...entries: number[]];
-
-function program(columns: readonly Column[], rows: readonly Row[]): LinearProgram {
-  const builder = new LinearProgramBuilder();
-  for (const [lower, upper] of rows) builder.row(lower, upper);
-  columns.forEach(([cost, lower, upper, integer], c) => {
-    builder.column(cost, lower, upper, integer);
-    rows.forEach((row, r) => {
-      builder.entry(r, row[c + 2] ?? 0);
-    });
-  });
-  return builder.build();
-}
 
 /** Forty tasks with two resources on ten nodes, 90 % full, or left out at 1000: an incumbent at once, no proof for minutes. */
 function assignment(): LinearProgram {

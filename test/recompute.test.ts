@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../dist/model/answer.js';
-import { pairings, recomputeBound } from '../dist/model/recompute.js';
+import { mayRun, pairings } from '../dist/model/pairing.js';
+import { recomputeBound } from '../dist/model/recompute.js';
 import { nodeCopies } from '../dist/model/rules.js';
 import { validateWindow } from '../dist/model/validate.js';
 import { verify } from '../dist/model/verifier.js';
@@ -71,8 +72,12 @@ describe('recomputeBound by hand', () => {
   const window = valid(raw);
 
   it('knows preferences, the cost of moving and of opening, and leaves out what fits nowhere', () => {
-    const pairing = pairings(window);
-    const cost = (i: number, node: string) => pairing(i, nodeCopies(window).get(node)!)?.cost ?? null;
+    const nodes = nodeCopies(window);
+    const pairing = pairings(window, (name) => nodes.has(name));
+    const cost = (i: number, name: string) => {
+      const { cost, demand } = pairing(i, nodes.get(name)!);
+      return mayRun(window, i, nodes.get(name)!, demand) ? cost : null;
+    };
     expect([cost(0, 'x'), cost(0, 'y#1'), cost(1, 'x'), cost(1, 'y#0'), cost(2, 'x')]).toEqual([17, 6, 1, 3.5, null]);
     // at no prices, every task where it costs least: 2 · 6 + 1
     expect(recomputeBound(window, none, { nodePrices: [], unplacedPrices: [] })).toBe(13);

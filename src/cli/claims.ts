@@ -1,4 +1,5 @@
-import { pairings, recomputeBound } from '../model/recompute.ts';
+import { pairings } from '../model/pairing.ts';
+import { recomputeBound } from '../model/recompute.ts';
 import { nodeCopies } from '../model/rules.ts';
 import { type Breach, type Verdict, verify } from '../model/verifier.ts';
 import type { Window } from '../model/window.ts';
@@ -116,7 +117,7 @@ function verifyPlaced(window: Window, answer: Claimed): Verification {
 function wrongLines(window: Window, { assignments }: Claimed): [number, number] {
   const nodes = nodeCopies(window);
   const taskAt = new Map(window.tasks.map((task, i) => [task.id, i]));
-  const pairing = pairings(window);
+  const pairing = pairings(window, (name) => nodes.has(name));
   const off = (claimed: number | undefined, found: number) =>
     claimed !== undefined && !(Math.abs(claimed - found) <= TOLERANCE * Math.max(Math.abs(claimed), Math.abs(found)));
   let wrong = 0;

@@ -1,26 +1,7 @@
 import type { Certificate } from './certificate.ts';
-import {
-  demandedResources,
-  durationOf,
-  FIT,
-  failedLabel,
-  freeOf,
-  hostileTaint,
-  type NodeCopy,
-  nodeCopies,
-  overrideAt,
-  resourceWeights,
-  shareLeft,
-  tierOf,
-} from './rules.ts';
-import type { Task, Window } from './window.ts';
-
-/** One copy of a task on a node where it may run. */
-export interface Pairing {
-  readonly time: number; // seconds
-  readonly demand: Record<string, number>;
-  readonly cost: number;
-}
+import { mayRun, pairings } from './pairing.ts';
+import { freeOf, nodeCopies, tierOf } from './rules.ts';
+import type { Window } from './window.ts';
 
 /**
  * The lower limit of the cost that a certificate's prices prove, among all assignments that leave as many copies per
@@ -42,8 +23,9 @@ export function recomputeBound(
   const named = new Map(nodePrices.map(({ node, prices }) => [node, Object.entries(prices)]));
   const pricesOf = nodes.map(({ id, entry }) => named.get(id) ?? named.get(entry.id) ?? []);
   const priceOf = new Map(window.unplaced === 'forbid' ? [] : unplacedPrices.map(({ tier, price }) => [tier, price]));
-  const pairing = pairings(window);
   const ids = new Set(nodes.map(({ id }) => id));
+  const exists = (name: string) => ids.has(name);
+  const pairing = pairings(window, exists);
   let bound = 0;
 
   // each task at its cheapest: on some node, its capacity paid for, or unplaced
@@ -52,13 +34,13 @@ export function recomputeBound(
     let least = Number.POSITIVE_INFINITY;
     nodes.forEach((node, j) => {
       const pair = pairing(i, node);
-      if (!pair) return;
+      if (!mayRun(window, i, node, pair.demand)) return;
       let reduced = pair.cost;
       for (const [k, price] of pricesOf[j]!) reduced += price * (pair.demand[k] ?? 0);
       least = Math.min(least, reduced);
     });
     if (least === Number.POSITIVE_INFINITY) return;
-    const tier = tierOf(task, runsOn(task, ids) !== undefined);
+    const tier = tierOf(task, task.current !== undefined && exists(task.current));
     bound += task.count * Math.min(least, priceOf.get(tier) ?? Number.POSITIVE_INFINITY);
     unplaced.set(tier, (unplaced.get(tier) ?? 0) + unplacedOf[i]!);
   });
@@ -73,51 +55,3 @@ export function recomputeBound(
   });
   return bound;
 }
-
-/** Time, demand and cost of one copy of task i on a node, null where it may not run: by the definitions, nothing remembered. */
-export function pairings(window: Window): (i: number, node: NodeCopy) => Pairing | null {
-  const weights = resourceWeights(window, demandedResources(window));
-  const ids = new Set(nodeCopies(window).keys());
-  return (i, node) => {
-    const task = window.tasks[i]!;
-    const { entry } = node;
-    const given = window.times?.[i]?.[node.index];
-    const override = overrideAt(task, node);
-    const demand: Record<string, number> = { ...task.demand, ...override?.demand };
-    if (given === null || !mayRun(window, task, node) || !fits(window, demand, node)) return null;
-
-    const time = given ?? shareLeft(task) * (override?.duration ?? durationOf(task) / entry.speed);
-    let term = time;
-    if (window.objective === 'price') term = time * entry.price;
-    if (window.objective === 'resource-time')
-      term = time * Object.entries(demand).reduce((sum, [k, d]) => sum + (weights[k] ?? 0) * d, 0);
-    let cost = task.weight * term;
-    for (const { labels, cost: unmet } of task.prefers) if (failedLabel(labels, node) !== null) cost += unmet;
-    const from = runsOn(task, ids);
-    if (from !== undefined && from !== node.id) cost += task.moveCost;
-    return { time, demand, cost };
-  };
-}
-
-/** Whether the rules let a task run on a node, room aside. */
-function mayRun(window: Window, task: Task, node: NodeCopy): boolean {
-  const { entry, id } = node;
-  if (task.pinned ? task.current !== id : entry.drain) return false;
-  if (hostileTaint(task, entry) !== null || failedLabel(task.requires, node) !== null) return false;
-  const group = task.group === undefined ? undefined : window.groups[task.group];
-  const spoken = [group?.spread?.label, group?.together, ...(group?.maxPer ?? []).map(({ label }) => label)];
-  return spoken.every(
-    (label) =>
-      label === undefined || label === 'node' || (label === 'kind' ? entry.kind : entry.labels[label]) !== undefined,
-  );
-}
-
-/** Whether one copy fits the empty node; a fraction of one fits wherever anything is free. */
-const fits = (window: Window, demand: Record<string, number>, { entry }: NodeCopy): boolean =>
-  Object.entries(demand).every(
-    ([k, d]) => d <= 0 || (window.mode === 'integral' ? d <= freeOf(entry, k) * (1 + FIT) : freeOf(entry, k) > 0),
-  );
-
-/** The node of the window that a task runs on now, if any. */
-const runsOn = (task: Task, nodes: ReadonlySet<string>): string | undefined =>
-  task.current !== undefined && nodes.has(task.current) ? task.current : undefined;

@@ -1,18 +1,5 @@
-import {
-  copyName,
-  demandedResources,
-  durationOf,
-  FIT,
-  failedLabel,
-  freeOf,
-  hostileTaint,
-  inTierOrder,
-  type NodeCopy,
-  overrideAt,
-  resourceWeights,
-  shareLeft,
-  tierOf,
-} from './rules.ts';
+import { pairings } from './pairing.ts';
+import { copyName, FIT, failedLabel, freeOf, hostileTaint, inTierOrder, type NodeCopy, tierOf } from './rules.ts';
 import type { Task, Window } from './window.ts';
 
 /** One line of a plan: copies of a task on a node (copy). */
@@ -61,7 +48,7 @@ export function verify(window: Window, plan: readonly PlanLine[]): Verdict {
   const breaches: Breach[] = [];
   const nodes = nodeFinder(window);
   const taskAt = new Map(window.tasks.map((task, i) => [task.id, i]));
-  const weights = resourceWeights(window, demandedResources(window));
+  const pairing = pairings(window, (name) => nodes(name) !== undefined);
   const left = Float64Array.from(window.tasks, (task) => task.count);
   const loads = new Map<string, { node: NodeCopy; load: Map<string, number> }>();
   let objective = 0;
@@ -84,13 +71,12 @@ export function verify(window: Window, plan: readonly PlanLine[]): Verdict {
       });
     if (window.mode === 'integral' && !Number.isInteger(copies))
       breaches.push({ code: 'not-whole', task: id, node: name, detail: `${copies} copies in an integral window` });
-    breaches.push(...pairBreaches(window, i, task, node));
-    const override = overrideAt(task, node);
-    const demand: Record<string, number> = { ...task.demand, ...override?.demand };
+    const { demand, cost } = pairing(i, node);
+    breaches.push(...pairBreaches(window, i, task, node, demand));
     const at = loads.get(name) ?? { node, load: new Map<string, number>() };
     loads.set(name, at);
     for (const [k, d] of Object.entries(demand)) at.load.set(k, (at.load.get(k) ?? 0) + d * copies);
-    objective += copies * costOf(window, i, task, node, demand, weights);
+    objective += copies * cost;
     left[i]! -= copies;
     if (task.current !== undefined && task.current !== name && nodes(task.current) !== undefined) moves += copies;
   }
@@ -130,7 +116,7 @@ export function verify(window: Window, plan: readonly PlanLine[]): Verdict {
 }
 
 /** Every rule that keeps a task off a node. */
-function pairBreaches(window: Window, i: number, task: Task, node: NodeCopy): Breach[] {
+function pairBreaches(window: Window, i: number, task: Task, node: NodeCopy, demand: Record<string, number>): Breach[] {
   const { entry, id, index } = node;
   const breaches: Breach[] = [];
   const refuse = (code: Breach['code'], detail: string, resource?: string) =>
@@ -142,32 +128,12 @@ function pairBreaches(window: Window, i: number, task: Task, node: NodeCopy): Br
   if (taint !== null) refuse('taint', `does not tolerate "${taint}"`);
   const label = failedLabel(task.requires, node);
   if (label !== null) refuse('requires', `the rule on "${label}" does not hold`);
-  const demand: Record<string, number> = { ...task.demand, ...overrideAt(task, node)?.demand };
   for (const [resource, d] of Object.entries(demand)) {
     const free = freeOf(entry, resource);
     if (d > 0 && (window.mode === 'integral' ? d > free * (1 + FIT) : free === 0))
       refuse('too-big', `one copy takes ${d} of ${resource}, ${free} free on the empty node`, resource);
   }
   return breaches;
-}
-
-/** Cost of one copy. */
-function costOf(
-  window: Window,
-  i: number,
-  task: Task,
-  node: NodeCopy,
-  demand: Record<string, number>,
-  weights: Record<string, number>,
-): number {
-  const time =
-    window.times?.[i]?.[node.index] ??
-    shareLeft(task) * (overrideAt(task, node)?.duration ?? durationOf(task) / node.entry.speed);
-  if (window.objective === 'time') return task.weight * time;
-  if (window.objective === 'price') return task.weight * time * node.entry.price;
-  let weighed = 0;
-  for (const [k, d] of Object.entries(demand)) weighed += (weights[k] ?? 0) * d;
-  return task.weight * weighed * time;
 }
 
 /** Finds nodes by name without unfolding the window. */

@@ -12,8 +12,11 @@ import type { SolveState } from './state.ts';
 /** Milliseconds, and share of what remains, between an engine's own time limit and the end of its thread. */
 const GRACE_MS = 4;
 const GRACE_SHARE = 0.04;
-/** Milliseconds that posing a program and reading its answer cost for each column; a program that would eat half of what remains is not posed. */
-const MS_PER_COLUMN = 0.004;
+/**
+ * Milliseconds for each column that a program takes before its engine is of any use: posing and reading it, and for an
+ * integer program a look at its root. A program that would eat half of what remains by that is not posed.
+ */
+const MS_PER_COLUMN = { linear: 0.004, integer: 0.02 };
 /** Largest program posed when steps are counted instead of time. */
 const MOST_COLUMNS_BY_STEPS = 400_000;
 /** Milliseconds after which even an engine that counts steps is ended. */
@@ -73,7 +76,7 @@ async function run(
   const remaining = budget.remainingMs();
   const engine = named ?? chooseEngine(instance.window.engine, columns, integer);
   const affordable = Number.isFinite(remaining)
-    ? columns * MS_PER_COLUMN <= remaining / 2
+    ? columns * (integer ? MS_PER_COLUMN.integer : MS_PER_COLUMN.linear) <= remaining / 2
     : columns <= MOST_COLUMNS_BY_STEPS && (engine === 'highs' || !integer || columns <= GLPK_INTEGER_PAIRS); // only HiGHS stops by steps
   if (!affordable || state.spent || state.failures.has(engine)) return null;
   const formulation = formulate(instance, stage, integer, tighten);
