@@ -1,6 +1,7 @@
 import { bestTierPrices, type DualObjective, dualValue, hasPairs } from '../../model/dual.ts';
 import type { Instance } from '../../model/instance.ts';
 import type { Budget } from '../budget.ts';
+import { bestPairs } from '../candidates.ts';
 
 /** Pairs of each task kept between two full pricing passes. */
 const CANDIDATES = 24;
@@ -63,8 +64,8 @@ class Descent {
   readonly #objective: DualObjective;
   readonly #target: number;
   readonly #scale: Float64Array; // classes × resources: total free capacity
-  readonly #start: Int32Array; // tasks + 1, into #pair
-  #pair: Int32Array; // the subset, by task
+  #start: Int32Array = new Int32Array(0); // tasks + 1, into #pair
+  #pair: Int32Array = new Int32Array(0); // the subset, by task
   readonly #least: Float64Array; // scratch: tasks → least reduced cost
   readonly #bestPair: Int32Array; // scratch: tasks → pair of that cost
 
@@ -73,48 +74,21 @@ class Descent {
     this.#instance = instance;
     this.#objective = objective;
     this.#scale = scale;
-    this.#start = new Int32Array(instance.tasks + 1);
-    this.#pair = new Int32Array(0);
     this.#least = new Float64Array(instance.tasks);
     this.#bestPair = new Int32Array(instance.tasks);
   }
 
-  /** Keeps so many pairs of each task, those of least reduced cost. */
+  /** Keeps so many pairs of each task, those of least reduced cost; all of them as they stand. */
   choosePairs(prices: Float64Array, candidates: number): void {
-    const { pairs, width, tasks } = this.#instance;
-    const { cost } = this.#objective;
-    let total = 0;
-    for (let i = 0; i < tasks; i++) {
-      this.#start[i] = total;
-      total += Math.min(candidates, pairs.start[i + 1]! - pairs.start[i]!);
-    }
-    this.#start[tasks] = total;
-    this.complete = total === pairs.node.length;
-    this.#pair = new Int32Array(total);
-    if (this.complete) {
-      for (let p = 0; p < total; p++) this.#pair[p] = p;
-      return;
-    }
-    const kept = new Float64Array(candidates); // reduced costs of the pairs kept for one task, ascending
-    for (let i = 0; i < tasks; i++) {
-      const first = this.#start[i]!;
-      const room = this.#start[i + 1]! - first;
-      let many = 0;
-      for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++) {
-        let reduced = cost ? cost[p]! : 0;
-        const q = pairs.node[p]! * width;
-        const row = pairs.row[p]! * width;
-        for (let k = 0; k < width; k++) reduced += prices[q + k]! * pairs.demand[row + k]!;
-        if (many === room && reduced >= kept[many - 1]!) continue;
-        let at = many === room ? many - 1 : many++;
-        for (; at > 0 && kept[at - 1]! > reduced; at--) {
-          kept[at] = kept[at - 1]!;
-          this.#pair[first + at] = this.#pair[first + at - 1]!;
-        }
-        kept[at] = reduced;
-        this.#pair[first + at] = p;
-      }
-    }
+    const { pairs, tasks } = this.#instance;
+    let most = 0;
+    for (let i = 0; i < tasks; i++) most = Math.max(most, pairs.start[i + 1]! - pairs.start[i]!);
+    this.complete = most <= candidates;
+    const kept = this.complete
+      ? { start: pairs.start, pair: Int32Array.from(pairs.node.keys()) }
+      : bestPairs(this.#instance, this.#objective.cost, prices, candidates);
+    this.#start = kept.start;
+    this.#pair = kept.pair;
   }
 
   /** Runs `passes` steps from `prices` and returns the prices of the best pass. */

@@ -1,6 +1,7 @@
 import { type Assignment, scoreOf } from '../../model/assignment.ts';
 import { type Instance, pairAt } from '../../model/instance.ts';
 import { random } from '../../model/random.ts';
+import { bestPairs, type Candidates } from '../candidates.ts';
 import { assignmentAt, placesOf, Units } from './units.ts';
 
 /** Best pairs of each task that moves aim at. */
@@ -33,7 +34,7 @@ export class Annealing {
   #units: Units;
   readonly #instance: Instance;
   readonly #next: () => number;
-  readonly #candidate: Int32Array; // tasks × CANDIDATES → pair, least reduced cost first, −1 beyond the last
+  readonly #candidates: Candidates;
   readonly #weight: Float64Array; // copies → price of an overload of all its capacity
   readonly #over: Float64Array; // copies → Σ_k overload as a share of what is free
   readonly #share: Float64Array; // classes × resources → 1 / limit
@@ -54,9 +55,11 @@ export class Annealing {
     this.#bestCost = this.#cost = scoreOf(instance, start).cost;
     this.#share = Float64Array.from(instance.limit, (limit) => (limit > 0 ? 1 / limit : 0));
     this.#over = new Float64Array(instance.nodes.copies);
-    const { candidate, regret } = rankedPairs(instance, prices);
-    this.#candidate = candidate;
-    this.#scale = Math.max(regret, LEAST_SCALE * (this.#bestCost / Math.max(1, start.placements.length)));
+    this.#candidates = bestPairs(instance, instance.pairs.cost, prices, CANDIDATES);
+    this.#scale = Math.max(
+      meanRegret(this.#candidates),
+      LEAST_SCALE * (this.#bestCost / Math.max(1, start.placements.length)),
+    );
     this.#leastWeight = Math.max(1e-300, (2 * this.#bestCost) / Math.max(1, instance.nodes.copies));
     this.#weight = new Float64Array(instance.nodes.copies).fill(this.#leastWeight);
   }
@@ -91,9 +94,11 @@ export class Annealing {
 
   /** Aims a random candidate pair and node copy for a task, better ones more often; −1 when it has none but `from`. */
   #aim(task: number, from: number): number {
+    const { start, pair } = this.#candidates;
+    const choices = start[task + 1]! - start[task]!;
     const draw = this.#next();
-    const p = this.#candidate[task * CANDIDATES + Math.floor(CANDIDATES * draw * draw)]!;
-    if (p < 0) return -1;
+    if (choices === 0) return -1;
+    const p = pair[start[task]! + Math.floor(choices * draw * draw)]!;
     const { nodes, pairs } = this.#instance;
     const q = pairs.node[p]!;
     const first = nodes.memberStart[q]!;
@@ -166,9 +171,10 @@ export class Annealing {
     let least = threshold;
     let third = -1;
     let thirdPair = -1;
-    for (let c = 0; c < EJECTED_TO; c++) {
-      const pair = this.#candidate[task * CANDIDATES + c]!;
-      if (pair < 0) break;
+    const { start, pair: candidate } = this.#candidates;
+    const end = Math.min(start[task + 1]!, start[task]! + EJECTED_TO);
+    for (let c = start[task]!; c < end; c++) {
+      const pair = candidate[c]!;
       if (base + pairs.cost[pair]! >= least) continue;
       const q = pairs.node[pair]!;
       const first = nodes.memberStart[q]!;
@@ -271,33 +277,15 @@ export class Annealing {
   }
 }
 
-/** Each task's best pairs by reduced cost, and the mean of what the third best costs more than the best. */
-function rankedPairs(instance: Instance, prices: Float64Array): { candidate: Int32Array; regret: number } {
-  const { pairs, width, tasks } = instance;
-  const candidate = new Int32Array(tasks * CANDIDATES).fill(-1);
-  const kept = new Float64Array(CANDIDATES); // reduced costs of the pairs kept for one task, ascending
-  let regret = 0;
-  let regretted = 0;
-  for (let i = 0; i < tasks; i++) {
-    const base = i * CANDIDATES;
-    let many = 0;
-    for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++) {
-      let reduced = pairs.cost[p]!;
-      const q = pairs.node[p]! * width;
-      const row = pairs.row[p]! * width;
-      for (let k = 0; k < width; k++) reduced += prices[q + k]! * pairs.demand[row + k]!;
-      if (many === CANDIDATES && reduced >= kept[many - 1]!) continue;
-      let at = many === CANDIDATES ? many - 1 : many++;
-      for (; at > 0 && kept[at - 1]! > reduced; at--) {
-        kept[at] = kept[at - 1]!;
-        candidate[base + at] = candidate[base + at - 1]!;
-      }
-      kept[at] = reduced;
-      candidate[base + at] = p;
-    }
+/** The mean of what a task's third best pair costs more than its best. */
+function meanRegret({ start, reduced }: Candidates): number {
+  let sum = 0;
+  let counted = 0;
+  for (let i = 0; i + 1 < start.length; i++) {
+    const many = start[i + 1]! - start[i]!;
     if (many < 2) continue;
-    regret += kept[Math.min(2, many - 1)]! - kept[0]!;
-    regretted++;
+    sum += reduced[start[i]! + Math.min(2, many - 1)]! - reduced[start[i]!]!;
+    counted++;
   }
-  return { candidate, regret: regretted > 0 ? regret / regretted : 0 };
+  return counted > 0 ? sum / counted : 0;
 }

@@ -1,0 +1,43 @@
+import type { Instance } from '../model/instance.ts';
+
+/** Each task's best pairs: those of task i are `start[i] ≤ at < start[i + 1]`, least reduced cost first. */
+export interface Candidates {
+  readonly start: Int32Array; // tasks + 1
+  readonly pair: Int32Array;
+  readonly reduced: Float64Array; // cost plus capacity prices of each
+}
+
+/** Keeps at most so many pairs of each task, those of least cost (null: 0) plus capacity prices (node classes × resources). */
+export function bestPairs(
+  instance: Instance,
+  cost: Float64Array | null,
+  prices: Float64Array,
+  most: number,
+): Candidates {
+  const { pairs, width, tasks } = instance;
+  const start = new Int32Array(tasks + 1);
+  for (let i = 0; i < tasks; i++) start[i + 1] = start[i]! + Math.min(most, pairs.start[i + 1]! - pairs.start[i]!);
+  const pair = new Int32Array(start[tasks]!);
+  const reduced = new Float64Array(start[tasks]!);
+  for (let i = 0; i < tasks; i++) {
+    const first = start[i]!;
+    const end = start[i + 1]!;
+    let next = first;
+    for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++) {
+      let value = cost ? cost[p]! : 0;
+      const q = pairs.node[p]! * width;
+      const row = pairs.row[p]! * width;
+      for (let k = 0; k < width; k++) value += prices[q + k]! * pairs.demand[row + k]!;
+      if (next === end && value >= reduced[end - 1]!) continue;
+      // insert in order, the last one falling out of a full list
+      let at = next === end ? end - 1 : next++;
+      for (; at > first && reduced[at - 1]! > value; at--) {
+        reduced[at] = reduced[at - 1]!;
+        pair[at] = pair[at - 1]!;
+      }
+      reduced[at] = value;
+      pair[at] = p;
+    }
+  }
+  return { start, pair, reduced };
+}
