@@ -1,4 +1,4 @@
-import { meanShare } from './fullness.ts';
+import { meanShare, shareAfter } from './fullness.ts';
 import { greedy } from './greedy.ts';
 import { byTier } from './orders.ts';
 
@@ -13,6 +13,6 @@ export const kubeLeastAllocated = greedy({
   source:
     'Kubernetes documentation, “Scheduler configuration” and “Resource bin packing”: NodeResourcesFit, LeastAllocated',
   order: (instance) => byTier(instance),
-  score: () => (candidate) => meanShare(candidate),
+  score: () => (candidate) => meanShare(candidate, shareAfter),
   spreads: true,
 });

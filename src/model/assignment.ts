@@ -44,6 +44,9 @@ export function scoreOf(instance: Instance, { placements, unplaced }: Assignment
   return { unplaced: perTier, cost };
 }
 
+/** Copies that a score leaves unplaced, all tiers together. */
+export const unplacedCopies = ({ unplaced }: Score): number => unplaced.reduce((sum, copies) => sum + copies, 0);
+
 /** Whether two unplaced counts are the same but for rounding; whole copies are never rounding. */
 export const sameCopies = (a: number, b: number): boolean =>
   Math.abs(a - b) <= Math.min(0.25, 1e-7 * Math.max(1, a, b));

@@ -105,7 +105,7 @@ export function bestTierPrices(
 }
 
 /** Σ_j size_j Σ_k λ_jk free_jk. */
-export function worthOfCapacity({ size, free, width }: Instance, prices: Float64Array): number {
+function worthOfCapacity({ size, free, width }: Instance, prices: Float64Array): number {
   let worth = 0;
   for (let at = 0; at < prices.length; at++) worth += size[Math.floor(at / width)]! * prices[at]! * free[at]!;
   return worth;

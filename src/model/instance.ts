@@ -98,6 +98,9 @@ export function pairAt({ pairs: { start, node }, nodes }: Instance, task: number
   return -1;
 }
 
+/** Copies of all tasks together. */
+export const totalCopies = ({ count }: Instance): number => count.reduce((sum, copies) => sum + copies, 0);
+
 /** Number of pairs (task entry, node copy) that may run: the columns of the unfolded integer program. */
 export function unfoldedPairs({ pairs, size }: Instance): number {
   let sum = 0;

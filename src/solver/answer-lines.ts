@@ -1,7 +1,7 @@
 import type { Answer } from '../model/answer.ts';
 import type { Assignment, Placement } from '../model/assignment.ts';
-import { type Instance, nodeName } from '../model/instance.ts';
-import { loadsOf } from '../model/loads.ts';
+import { type Instance, nodeName, totalCopies } from '../model/instance.ts';
+import type { Loads } from '../model/loads.ts';
 import { Reasons, roomReasons } from '../model/reasons.ts';
 import { type PlanLine, type Verdict, verify } from '../model/verifier.ts';
 
@@ -36,8 +36,7 @@ export function assignmentLines(instance: Instance, { placements }: Assignment):
 }
 
 /** The answer's `unplaced`, each with the reasons that rules give and those of the nodes that are full. */
-export function unplacedLines(instance: Instance, { placements, unplaced }: Assignment): Answer['unplaced'] {
-  const loads = loadsOf(instance, placements);
+export function unplacedLines(instance: Instance, { unplaced }: Assignment, loads: Loads): Answer['unplaced'] {
   const reasons = new Reasons(instance);
   return Array.from(unplaced.entries())
     .filter(([, copies]) => copies > 0)
@@ -52,9 +51,8 @@ const share = (used: number, capacity: number): number =>
   capacity > 0 ? Math.round((1000 * used) / capacity) / 1000 : 0;
 
 /** The answer's `nodes`: those that hold something of this window, with what others use included. */
-export function nodeLines(instance: Instance, { placements }: Assignment): Answer['nodes'] {
+export function nodeLines(instance: Instance, { placements }: Assignment, loads: Loads): Answer['nodes'] {
   const { nodes, window, resources, width } = instance;
-  const loads = loadsOf(instance, placements);
   const holds = new Uint8Array(nodes.copies);
   for (const { copy } of placements) holds[copy] = 1;
   const lines: Answer['nodes'] = [];
@@ -81,12 +79,12 @@ export function nodeLines(instance: Instance, { placements }: Assignment): Answe
 
 /** The answer's `summary`; `moves` counts running copies placed on another node of the window. */
 export function summaryOf(instance: Instance, { placements, unplaced }: Assignment, moves: number): Answer['summary'] {
-  const { window, count, resources, width } = instance;
+  const { window, resources, width } = instance;
   const total = new Float64Array(width);
   for (const { pair, amount } of placements) {
     for (let k = 0; k < width; k++) total[k]! += amount * instance.pairs.demand[instance.pairs.row[pair]! * width + k]!;
   }
-  const copies = count.reduce((sum, many) => sum + many, 0);
+  const copies = totalCopies(instance);
   const left = unplaced.reduce((sum, many) => sum + many, 0);
   const capacityOf = (k: string) => window.nodes.reduce((sum, node) => sum + node.count * (node.capacity[k] ?? 0), 0);
   const usedOf = (k: string) => window.nodes.reduce((sum, node) => sum + node.count * (node.used[k] ?? 0), 0);

@@ -3,6 +3,7 @@ import { HEURISTICS } from '../heuristics/heuristics.ts';
 import type { Answer } from '../model/answer.ts';
 import type { Score } from '../model/assignment.ts';
 import { certificateAt } from '../model/certificate.ts';
+import { loadsOf } from '../model/loads.ts';
 import { warningsOf } from '../model/warnings.ts';
 import { VERSION } from '../version.ts';
 import { assignmentLines, nodeLines, summaryOf, unplacedLines, verifyAssignment } from './answer-lines.ts';
@@ -24,6 +25,7 @@ function answerWith(state: SolveState): Answer {
   const [{ assignment, score, method }, moves] = verifiedBest(state);
   const certificate = certificateAt(instance, assignment.unplaced, state.bestPrices().prices);
   const lines = assignmentLines(instance, assignment);
+  const loads = loadsOf(instance, assignment.placements);
   const objective = lines.reduce((sum, { cost }) => sum + cost, 0); // in the order of the window, whoever found it
 
   // what is proven: bounds above the objective by rounding come down to it
@@ -49,8 +51,8 @@ function answerWith(state: SolveState): Answer {
     certificate,
     summary: summaryOf(instance, assignment, moves),
     assignments: lines,
-    unplaced: unplacedLines(instance, assignment),
-    nodes: nodeLines(instance, assignment),
+    unplaced: unplacedLines(instance, assignment, loads),
+    nodes: nodeLines(instance, assignment, loads),
     warnings: warningsOf(window),
     heuristics: window.compare ? heuristicLines(state, score) : [],
     timings: { total: 0, ...timings },

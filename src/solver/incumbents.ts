@@ -1,15 +1,15 @@
 import { type Assignment, compareScores, type Score, scoreOf } from '../model/assignment.ts';
 import type { Instance } from '../model/instance.ts';
 
-/** A feasible assignment, what it is worth and who made it: lp:ENGINE, ilp:ENGINE or heuristic:NAME. */
+/** A feasible assignment, what it is worth and who made it: lp:ENGINE, ilp:ENGINE, search or heuristic:NAME. */
 export interface Incumbent {
   readonly assignment: Assignment;
   readonly score: Score;
   readonly method: string;
 }
 
-/** Kept beside the best, for the case that its verification fails. */
-const RUNNERS_UP = 3;
+/** Assignments kept: the best, and others for the case that its verification fails. */
+const KEPT = 3;
 
 /** The best assignments known so far, best first. */
 export class Incumbents {
@@ -20,7 +20,7 @@ export class Incumbents {
     this.#instance = instance;
   }
 
-  /** Takes in an assignment and returns its score; of two equally good ones the later, an engine's, is preferred. */
+  /** Takes in an assignment and returns its score; of two equally good ones a later one that no heuristic made is preferred. */
   offer(assignment: Assignment, method: string): Score {
     const score = scoreOf(this.#instance, assignment);
     const slack = 1e-9 * Math.abs(score.cost);
@@ -30,7 +30,7 @@ export class Incumbents {
         0,
     );
     this.#kept.splice(at < 0 ? this.#kept.length : at, 0, { assignment, score, method });
-    this.#kept.length = Math.min(this.#kept.length, RUNNERS_UP);
+    this.#kept.length = Math.min(this.#kept.length, KEPT);
     return score;
   }
 

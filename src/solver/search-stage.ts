@@ -1,3 +1,4 @@
+import { totalCopies } from '../model/instance.ts';
 import { newBoard, read } from './board.ts';
 import { type Budget, now, shareOf } from './budget.ts';
 import { closed, isSmall } from './closed.ts';
@@ -56,8 +57,7 @@ async function search(state: SolveState, budget: Budget, enough: () => boolean):
   const { instance, incumbents, engines, signal } = state;
   if (!engines.search || !searchable(instance) || budget.expired()) return;
   const { window, nodes, ...numbers } = instance;
-  const units = instance.count.reduce((sum, copies) => sum + copies, 0);
-  const board = newBoard(units);
+  const board = newBoard(totalCopies(instance));
   const stop = new Int32Array(new SharedArrayBuffer(4));
   let seen = Number.NaN;
   const look = (): void => {

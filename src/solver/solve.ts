@@ -1,7 +1,7 @@
 import type { Answer } from '../model/answer.ts';
 import { compareScores, scoreOf } from '../model/assignment.ts';
 import { costDual } from '../model/dual.ts';
-import { buildInstance } from '../model/instance.ts';
+import { buildInstance, type Instance } from '../model/instance.ts';
 import type { Window } from '../model/window.ts';
 import { lagrangianBound } from './bound/lagrangian.ts';
 import { allBut, now, ofSteps, shareOf, untilDeadline } from './budget.ts';
@@ -51,7 +51,7 @@ export async function solve(
   state.timings.model = modelled - began;
 
   await state.timed('heuristics', () => runHeuristics(state));
-  await state.timed('solve', () => improve(state, SEARCH_SHARE));
+  await state.timed('solve', () => improve(state));
   state.report('heuristics');
   await followPrices(state);
   state.report('bound');
@@ -75,7 +75,7 @@ export async function solve(
 async function followPrices(state: SolveState): Promise<void> {
   await state.timed('bound', () => priceCapacity(state));
   await state.timed('heuristics', () => runPricedHeuristic(state));
-  await state.timed('solve', () => improve(state, SEARCH_SHARE));
+  await state.timed('solve', () => improve(state));
 }
 
 /** Where engines were of no use, or found other unplaced copies than the prices were made for: more of the same while it helps. */
@@ -100,10 +100,10 @@ function priceCapacity(state: SolveState): void {
 }
 
 /** Local search from the best assignment. */
-function improve(state: SolveState, share: number): void {
+function improve(state: SolveState): void {
   if (state.spent) return;
   const { assignment, score } = state.incumbents.best;
-  const better = descend(state.instance, assignment, shareOf(state.budget, share));
+  const better = descend(state.instance, assignment, shareOf(state.budget, SEARCH_SHARE));
   if (compareScores(scoreOf(state.instance, better), score) < 0) state.incumbents.offer(better, 'search');
 }
 
@@ -111,6 +111,6 @@ function improve(state: SolveState, share: number): void {
 const rounded = (ms: number): number => Math.round(1000 * ms) / 1000;
 
 /** Milliseconds that choosing the certificate, verifying and writing the answer are likely to take. */
-function answerMs({ tasks, pairs, nodes }: ReturnType<typeof buildInstance>): number {
+function answerMs({ tasks, pairs, nodes }: Instance): number {
   return 1.5 + 0.01 * tasks + 0.002 * nodes.copies + 5e-5 * pairs.node.length;
 }

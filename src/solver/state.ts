@@ -1,5 +1,5 @@
 import type { HeuristicResult } from '../model/answer.ts';
-import { type Score, sameCopies } from '../model/assignment.ts';
+import { type Score, sameCopies, sameUnplaced, unplacedCopies } from '../model/assignment.ts';
 import { costDual, dualValue, homelessCopies } from '../model/dual.ts';
 import type { Instance } from '../model/instance.ts';
 import type { Priced } from './bound/lagrangian.ts';
@@ -79,7 +79,7 @@ export class SolveState {
   /** The best bound of the cost known for the best incumbent's unplaced copies. */
   costBound(): number {
     const { score } = this.incumbents.best;
-    const whole = this.provenCost && sameTiers(this.provenCost.score, score) ? this.provenCost.bound : 0;
+    const whole = this.provenCost && sameUnplaced(this.provenCost.score, score) ? this.provenCost.bound : 0;
     return Math.max(whole, this.bestPrices().bound);
   }
 
@@ -114,7 +114,7 @@ export class SolveState {
     this.#report({
       stage,
       objective: score.cost,
-      unplaced: score.unplaced.reduce((sum, copies) => sum + copies, 0),
+      unplaced: unplacedCopies(score),
       bound: this.costBound(),
     });
   }
@@ -131,16 +131,14 @@ export class SolveState {
   }
 }
 
-const sameTiers = (a: Score, b: Score): boolean => a.unplaced.every((copies, t) => sameCopies(copies, b.unplaced[t]!));
-
 /** A heuristic's line in the answer, against the score of the assignment sent. */
 export function heuristicResult({ name, score, ms }: HeuristicRun, best: Score): HeuristicResult {
-  const comparable = sameTiers(score, best);
+  const comparable = sameUnplaced(score, best);
   const over = score.cost - best.cost;
   return {
     name,
     objective: score.cost,
-    unplaced: score.unplaced.reduce((sum, copies) => sum + copies, 0),
+    unplaced: unplacedCopies(score),
     regret: !comparable
       ? null
       : Math.abs(over) <= 1e-9 * Math.abs(best.cost)

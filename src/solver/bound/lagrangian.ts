@@ -1,4 +1,4 @@
-import { bestTierPrices, type DualObjective, dualValue, hasPairs } from '../../model/dual.ts';
+import { bestTierPrices, type DualObjective, dualValue } from '../../model/dual.ts';
 import type { Instance } from '../../model/instance.ts';
 import type { Budget } from '../budget.ts';
 import { bestPairs } from '../candidates.ts';
@@ -175,7 +175,7 @@ class Descent {
     for (let t = 0; t < fixed.length; t++) if (fixed[t]! > 0) value -= tierPrices[t]! * fixed[t]!;
     for (let i = 0; i < tasks; i++) {
       const p = this.#bestPair[i]!;
-      if (p < 0 || !hasPairs(this.#instance, i)) continue;
+      if (p < 0) continue;
       const price = tierPrices[tier[i]!]!;
       if (this.#least[i]! > price) continue;
       // of the copies at the price itself, those that the fixed count still leaves out are not placed

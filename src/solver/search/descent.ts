@@ -1,5 +1,5 @@
 import type { Assignment } from '../../model/assignment.ts';
-import { type Instance, pairAt } from '../../model/instance.ts';
+import { type Instance, pairAt, totalCopies } from '../../model/instance.ts';
 import type { Budget } from '../budget.ts';
 import { Units } from './units.ts';
 
@@ -9,20 +9,18 @@ const MOST_UNITS = 200_000;
 const LEAST_GAIN = 1e-12;
 
 /** Whether copies can be moved one by one. */
-export const searchable = ({ divisible, count }: Instance): boolean =>
-  !divisible && count.reduce((sum, copies) => sum + copies, 0) <= MOST_UNITS;
+export const searchable = (instance: Instance): boolean => !instance.divisible && totalCopies(instance) <= MOST_UNITS;
 
 /**
  * Local search by steepest small steps on an integral assignment: unplaced copies are let in (a copy in the way moves on,
  * or one of a later tier gives up its place) or take the place of a dearer one of their tier, copies shift to cheaper
- * nodes with room, pairs of copies swap. Every
- * step improves the score, so the result is never worse; it ends at a local optimum or with the budget.
+ * nodes with room, pairs of copies swap. Every step improves the score, so the result is never worse; it ends at a local
+ * optimum or with the budget.
  */
 export function descend(instance: Instance, assignment: Assignment, budget: Budget): Assignment {
   if (!searchable(instance)) return assignment;
   const units = new Units(instance, assignment);
-  const rounds = Number.isFinite(budget.steps) ? budget.steps : Number.POSITIVE_INFINITY;
-  for (let round = 0; round < rounds && !budget.expired(); round++) {
+  for (let round = 0; round < budget.steps && !budget.expired(); round++) {
     const admitted = admitAll(units, budget);
     const improved = improveAll(units, budget);
     if (!admitted && !improved) break;
