@@ -141,7 +141,7 @@ describe('examples that run', () => {
     const warm = await fetch(`${server.url}/v1/placements`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ ...twoTasks, deadlineMs: 20_000 }),
+      body: JSON.stringify(twoTasks),
     });
     expect(await warm.json()).toMatchObject({ status: 'optimal' });
     folder = mkdtempSync(join(tmpdir(), 'placewright-docs-'));

@@ -18,7 +18,7 @@ const deep = (levels: number) => JSON.parse('['.repeat(levels) + ']'.repeat(leve
 
 describe('a window', () => {
   it('gets its defaults', () => {
-    const { tasks, nodes, ...rest } = ready(twoTasks);
+    const { tasks, nodes, ...rest } = ready({ tasks: twoTasks.tasks, nodes: twoTasks.nodes });
     expect(rest).toMatchObject({
       name: null,
       mode: 'integral',

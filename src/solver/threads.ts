@@ -61,6 +61,8 @@ export class Threads {
       idleTimeout: 60_000,
       atomics: inHand > 1 ? 'disabled' : 'sync', // a thread with several jobs in hand waits for them in its event loop
       resourceLimits: { maxOldGenerationSizeMb: memoryMb },
+      // Piscina would `require` the module first, and Node aborts the process if the thread is ended in the middle of that
+      execArgv: ['--no-experimental-require-module'],
       workerData,
     });
     this.#born = performance.now();
