@@ -2,6 +2,7 @@ import { assignmentOf, dustOf, type Placement } from '../model/assignment.ts';
 import type { Instance } from '../model/instance.ts';
 import { addLoad, type Loads, roomFor } from '../model/loads.ts';
 import { type Reason, roomReasons } from '../model/reasons.ts';
+import { Heap } from './heap.ts';
 import type { Candidate, Heuristic, HeuristicOptions, Placed, Rule } from './heuristic.ts';
 
 /** Candidates looked at between two glances at the clock. */
@@ -52,31 +53,41 @@ function place(rule: Rule, instance: Instance, { expired, ...options }: Heuristi
       else amounts.set(copy, { task, pair, copy, amount });
       left -= amount;
     };
-    while (left > dustOf(instance, task)) {
-      let choices = candidates(instance, loads, task, score);
-      seen += choices.seen;
+    const choices = left > dustOf(instance, task) ? candidates(instance, loads, task, score) : null;
+    seen += choices?.seen ?? 0;
+    if (choices && part === count) {
+      // one copy, or a rule that fills node after node: filling one changes no other's score
       if (choices.best) put(choices.best);
-      if (!choices.best) {
-        shortages.set(task, roomReasons(instance, loads, task));
-        break;
-      }
-      // filling one node changes no other's score: the rest goes to the next best in turn
-      if (!rule.spreads && left > dustOf(instance, task)) {
-        choices = candidates(instance, loads, task, score, []);
-        for (const next of choices.all!.sort((a, b) => a.score - b.score || a.copy - b.copy)) {
+      if (choices.best && left > dustOf(instance, task)) {
+        const rest = candidates(instance, loads, task, score, []).all!;
+        for (const next of rest.sort(inOrder)) {
           if (left <= dustOf(instance, task)) break;
           put(next);
         }
       }
-      if (seen > glance) {
-        if (expired?.() || seen > MOST_CANDIDATES) return null;
-        glance = seen + PATIENCE;
+    } else if (choices) {
+      const heap = new Heap(candidates(instance, loads, task, score, []).all!, (x, y) => inOrder(x, y) < 0);
+      for (; heap.least && left > dustOf(instance, task); seen++) {
+        const { pair, copy } = heap.least;
+        put(heap.least);
+        const room = roomFor(instance, loads, pair, copy) >= leastRoom(instance, task);
+        heap.replaceLeast(room ? { pair, copy, score: score({ instance, loads, pair, copy }) } : null);
       }
+    }
+    if (left > dustOf(instance, task)) shortages.set(task, roomReasons(instance, loads, task));
+    if (seen > glance) {
+      if (expired?.() || seen > MOST_CANDIDATES) return null;
+      glance = seen + PATIENCE;
     }
     for (const placement of amounts.values()) placements.push(placement);
   }
   return { assignment: assignmentOf(instance, placements), shortages };
 }
+
+const inOrder = (a: Choice, b: Choice): number => a.score - b.score || a.copy - b.copy;
+
+/** Least room that makes a node copy a candidate. */
+const leastRoom = (instance: Instance, task: number): number => (instance.divisible ? dustOf(instance, task) : 1);
 
 /** What a rule that spreads places at once: one copy, or a part of many; a share in divisible windows. */
 function partOf(count: number, divisible: boolean): number {
@@ -92,8 +103,8 @@ function candidates(
   score: (candidate: Candidate) => number,
   all?: Choice[],
 ): { best: Choice | null; all: Choice[] | undefined; seen: number } {
-  const { pairs, nodes, divisible } = instance;
-  const needed = divisible ? dustOf(instance, task) : 1;
+  const { pairs, nodes } = instance;
+  const needed = leastRoom(instance, task);
   const candidate: Candidate = { instance, loads, pair: -1, copy: -1 };
   let least = Number.POSITIVE_INFINITY;
   let pair = -1;

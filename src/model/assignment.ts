@@ -59,5 +59,5 @@ export function compareScores(a: Score, b: Score): number {
 }
 
 /** Whether two scores leave the same copies unplaced in every tier. */
-export const sameUnplaced = (a: Score, b: Score): boolean =>
+export const sameUnplaced = (a: Pick<Score, 'unplaced'>, b: Pick<Score, 'unplaced'>): boolean =>
   a.unplaced.every((copies, t) => sameCopies(copies, b.unplaced[t]!));

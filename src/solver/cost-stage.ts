@@ -1,6 +1,7 @@
 import { settled } from './closed.ts';
 import { solveRelaxation } from './engine-stage.ts';
 import { pricesFromDuals, type Stage } from './formulation.ts';
+import { solveByPatterns } from './pattern-stage.ts';
 import { solveBesideSearch } from './search-stage.ts';
 import type { SolveState } from './state.ts';
 
@@ -31,13 +32,16 @@ async function minimiseOnce(state: SolveState): Promise<void> {
   }
   if (instance.divisible || settled(state)) return;
 
+  const held = state.heldCopies();
+  if (held.some((copies) => copies > 0) && (await solveByPatterns(state, held))) return;
+
   // the integer program on the engine's thread, search on its own
   const { score } = state.incumbents.best;
   const whole = await solveBesideSearch(state, costStage(state), state.budget);
   if (!whole) return;
   const { outcome, formulation, engine } = whole;
   if (whole.assignment) state.incumbents.offer(whole.assignment, `ilp:${engine}`);
-  if (outcome.bound !== null) state.provenCost = { score, bound: outcome.bound / formulation.costScale };
+  if (outcome.bound !== null) state.proveCost(score.unplaced, outcome.bound / formulation.costScale);
   state.report('solve');
 }
 

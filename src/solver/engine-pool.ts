@@ -4,6 +4,7 @@ import type { EngineJob, EngineThreadData } from './engine-thread.ts';
 import type { EngineLimits, EngineName, Outcome } from './engines/engine.ts';
 import { without } from './engines/engine.ts';
 import { compileHighs } from './engines/highs-module.ts';
+import type { PatternJob } from './pattern-job.ts';
 import type { SearchJob } from './search-thread.ts';
 import { Threads } from './threads.ts';
 
@@ -28,6 +29,8 @@ export interface Engines {
   run(task: Task): Promise<EngineRun>;
   /** Runs a search; absent: there is none. Rejects when the signal ends it or its thread dies. */
   search?(job: SearchJob, signal: AbortSignal): Promise<void>;
+  /** Solves by patterns; absent: not. Rejects when the signal ends it or its thread dies. */
+  patterns?(job: PatternJob, signal: AbortSignal): Promise<void>;
 }
 
 export interface PoolOptions {
@@ -120,6 +123,10 @@ export class EnginePool implements Engines {
 
   async search(job: SearchJob, signal: AbortSignal): Promise<void> {
     await this.#searchers.run(job, signal);
+  }
+
+  async patterns(job: PatternJob, signal: AbortSignal): Promise<void> {
+    await this.#threads.run(job, signal, 'patternJob');
   }
 
   /** Ends every thread at once, jobs included. For tests of what a crash does. */

@@ -6,6 +6,8 @@ import { loadEngine } from './engines/engines.ts';
 import { type HighsModule, useHighs } from './engines/highs-module.ts';
 import { giveWay } from './priority.ts';
 
+export { patternJob } from './pattern-job.ts';
+
 /** What a thread is asked to solve. */
 export interface EngineJob {
   readonly engine: EngineName;

@@ -8,7 +8,7 @@ import type { SolveState } from './state.ts';
 const PRICED = HEURISTICS.get('price-greedy')!;
 
 /** Share of the time that the rules may take together, unless all of them are to be compared. */
-const RULES_SHARE = 0.25;
+const RULES_SHARE = 0.15;
 
 /** Runs every heuristic, as yet without prices. The first is never cut short: after it there is an answer. */
 export function runHeuristics(state: SolveState): void {

@@ -1,18 +1,11 @@
-import { totalCopies } from '../model/instance.ts';
-import { newBoard, read } from './board.ts';
-import { type Budget, now, shareOf } from './budget.ts';
+import { type Budget, shareOf } from './budget.ts';
 import { closed, isSmall } from './closed.ts';
 import { type StageResult, solveInteger } from './engine-stage.ts';
 import type { EngineName } from './engines/engine.ts';
+import { follow, numbersOf } from './follow.ts';
 import type { Stage } from './formulation.ts';
 import { searchable } from './search/descent.ts';
-import { assignmentAt } from './search/units.ts';
 import type { SolveState } from './state.ts';
-
-/** Milliseconds between two looks at what the search has posted. */
-const LOOK_MS = 40;
-/** Milliseconds before the end at which the search should be done. */
-const GRACE_MS = 3;
 
 /** Share of the time that GLPK has for a small program before HiGHS and the search are called in. */
 const SMALL_SHARE = 0.25;
@@ -49,51 +42,22 @@ export async function solveBesideSearch(state: SolveState, stage: Stage, budget:
 const isDone = (result: StageResult | null): boolean =>
   result?.outcome.truth === 'optimal' || result?.outcome.truth === 'infeasible';
 
-/**
- * Improves the best assignment in a thread of its own until the budget is spent or `enough` says so. What the thread
- * posts is read from shared memory, so that a thread late or lost costs nothing but what it had not posted.
- */
-async function search(state: SolveState, budget: Budget, enough: () => boolean): Promise<void> {
-  const { instance, incumbents, engines, signal } = state;
-  if (!engines.search || !searchable(instance) || budget.expired()) return;
-  const { window, nodes, ...numbers } = instance;
-  const board = newBoard(totalCopies(instance));
-  const stop = new Int32Array(new SharedArrayBuffer(4));
-  let seen = Number.NaN;
-  const look = (): void => {
-    const posted = read(board);
-    if (!posted || posted.objective === seen) return;
-    seen = posted.objective;
-    incumbents.offer(assignmentAt(instance, posted.x), 'search');
-    state.report('solve');
-  };
-  const remaining = budget.remainingMs();
-  const timed = Number.isFinite(remaining);
-  const end = new AbortController();
-  const timer = timed ? setTimeout(() => end.abort(), remaining) : undefined;
-  const watch = setInterval(() => {
-    look();
-    if (signal?.aborted || enough()) Atomics.store(stop, 0, 1);
-  }, LOOK_MS);
-  try {
-    await engines.search(
+/** Improves the best assignment in a thread of its own until the budget is spent or `enough` says so. */
+export async function search(state: SolveState, budget: Budget, enough: () => boolean): Promise<void> {
+  const { instance, incumbents, engines } = state;
+  if (!engines.search || !searchable(instance)) return;
+  const { unplaced } = incumbents.best.score;
+  await follow(state, { method: 'search', unplaced }, budget, enough, (channel, signal) =>
+    engines.search!(
       {
-        instance: { ...numbers, nodes: { ...nodes, representative: [] } },
+        instance: numbersOf(instance),
         start: incumbents.best.assignment,
         prices: state.bestPrices().prices,
-        seed: window.seed,
-        deadline: timed ? now() + remaining - GRACE_MS : Number.POSITIVE_INFINITY,
+        seed: instance.window.seed,
         strides: budget.steps,
-        board,
-        stop,
+        ...channel,
       },
-      end.signal,
-    );
-  } catch {
-    // ended at the deadline, or died: what it had posted is there
-  } finally {
-    clearTimeout(timer);
-    clearInterval(watch);
-  }
-  look();
+      signal,
+    ),
+  );
 }

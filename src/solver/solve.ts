@@ -10,6 +10,7 @@ import { minimiseCost } from './cost-stage.ts';
 import type { Engines } from './engine-pool.ts';
 import { finish } from './finish.ts';
 import { runHeuristics, runPricedHeuristic } from './greedy-stage.ts';
+import { solveByPatterns } from './pattern-stage.ts';
 import { descend } from './search/descent.ts';
 import { type Progress, SolveState } from './state.ts';
 import { proveTiers } from './tiers-stage.ts';
@@ -56,6 +57,7 @@ export async function solve(
   await followPrices(state);
   state.report('bound');
   await state.timed('solve', async () => {
+    await solveByPatterns(state, new Float64Array(instance.tiers.length));
     await proveTiers(state);
     await minimiseCost(state);
   });

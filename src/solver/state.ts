@@ -38,8 +38,6 @@ export class SolveState {
   someUnplaced = false;
   /** Capacity prices found so far (node classes × resources), at first 0 for all; the best for the final answer is its certificate. */
   readonly prices: Float64Array[];
-  /** Lower limit of the cost proven by an integer program, at the unplaced copies of `score`. */
-  provenCost: { readonly score: Score; readonly bound: number } | null = null;
   /** Why engines failed, those that did. */
   readonly failures = new Map<EngineName, string>();
   /** The engine that was used last. */
@@ -47,6 +45,8 @@ export class SolveState {
   /** Every heuristic that ran, for `compare`. */
   readonly heuristics = new Map<string, HeuristicRun>();
   readonly timings = { model: 0, heuristics: 0, bound: 0, solve: 0 };
+  /** The best lower limit of the cost proven otherwise than by prices, at so many unplaced copies (tiers). */
+  #provenCost: { readonly unplaced: Float64Array; readonly bound: number } | null = null;
   /** What each set of prices proves, for the tier counts named by the key. */
   readonly #bounds = new Map<Float64Array, { key: string; bound: number }>();
   readonly #report: ((progress: Progress) => void) | undefined;
@@ -79,8 +79,14 @@ export class SolveState {
   /** The best bound of the cost known for the best incumbent's unplaced copies. */
   costBound(): number {
     const { score } = this.incumbents.best;
-    const whole = this.provenCost && sameUnplaced(this.provenCost.score, score) ? this.provenCost.bound : 0;
-    return Math.max(whole, this.bestPrices().bound);
+    const proven = this.#provenCost;
+    return Math.max(proven && sameUnplaced(proven, score) ? proven.bound : 0, this.bestPrices().bound);
+  }
+
+  /** Takes in a lower limit of the cost at so many unplaced copies (tiers), whatever proved it. */
+  proveCost(unplaced: Float64Array, bound: number): void {
+    const known = this.#provenCost;
+    if (!known || bound > known.bound || !sameUnplaced(known, { unplaced })) this.#provenCost = { unplaced, bound };
   }
 
   /** Of all prices found, those that prove most for the best incumbent's unplaced copies. */

@@ -1,7 +1,7 @@
 import { Piscina } from 'piscina';
 
 export interface ThreadsOptions {
-  readonly filename: string; // module whose default export is the job
+  readonly filename: string; // module whose exports are the jobs
   readonly ready: number; // threads kept
   readonly most: number; // threads at most; more jobs wait
   readonly inHand: number; // jobs that one thread takes at once
@@ -27,12 +27,12 @@ export class Threads {
     this.#pool = this.#start();
   }
 
-  /** Runs a job on some thread. Rejects when the signal aborts (the thread is then ended) or the thread dies of it. */
-  async run(job: object, signal?: AbortSignal): Promise<unknown> {
+  /** Runs a job on some thread: the module's default export, or the one named. Rejects when the signal aborts (the thread is then ended) or the thread dies of it. */
+  async run(job: object, signal?: AbortSignal, name = 'default'): Promise<unknown> {
     for (;;) {
       const pool = this.#pool;
       try {
-        return await pool.run(job, signal ? { signal } : {});
+        return await pool.run(job, { name, ...(signal ? { signal } : {}) });
       } catch (error) {
         // a job that was still waiting when its pool was given up has done no harm: the next pool takes it
         const waiting = error instanceof Error && error.message === 'Terminating worker thread';

@@ -1,5 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import loader, { type Highs } from 'highs';
+
+// the package's types describe its CommonJS build; imported, the function itself is the default export
+const load = loader as unknown as typeof loader.default;
 
 /** HiGHS compiled, a WebAssembly.Module: what threads share, so that each need not compile three megabytes for itself. */
 export type HighsModule = object;
@@ -19,5 +23,5 @@ export function useHighs(module: HighsModule | null): void {
   if (module) given = module;
 }
 
-/** The module given to this thread, if any. */
-export const highsModule = (): HighsModule | undefined => given;
+/** HiGHS itself, an instance of its own for the caller. */
+export const highsRuntime = (): Promise<Highs> => load(given ? { wasmModule: given as never } : {});

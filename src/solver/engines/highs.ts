@@ -1,12 +1,9 @@
-import loader, { type Highs, type HighsCallbackMap, type InterruptCallbackEvent } from 'highs';
+import type { Highs, HighsCallbackMap, InterruptCallbackEvent } from 'highs';
 import { type LinearProgram, objectiveOf, violationOf } from '../../model/linear-program.ts';
 import { checkedEngine, nothing } from './checked.ts';
 import type { Engine, EngineLimits } from './engine.ts';
-import { highsModule } from './highs-module.ts';
+import { highsRuntime } from './highs-module.ts';
 import { type Answer, FEASIBILITY, isInteger, settle } from './outcome.ts';
-
-// the package's types describe its CommonJS build; imported, the function itself is the default export
-const load = loader as unknown as typeof loader.default;
 
 type Model = ReturnType<Highs['createModel']>;
 
@@ -23,8 +20,7 @@ const TOLERANCES = {
  * It looks at the clock between pivots and at many points of branch and cut, but not inside one presolve or heuristic.
  */
 export async function loadHighs(died: () => void): Promise<Engine> {
-  const module = highsModule();
-  const highs = await load(module ? { wasmModule: module as never } : {});
+  const highs = await highsRuntime();
   const version = `highs ${highs.version.string}`;
   const answer = (program: LinearProgram, limits: EngineLimits) => answerOf(highs, program, limits);
   return checkedEngine({ name: 'highs', version, countsNodes: true, diesOfExceptions: true, answer }, died);

@@ -1,0 +1,62 @@
+import { type Assignment, compareScores, scoreOf } from '../model/assignment.ts';
+import type { Instance } from '../model/instance.ts';
+import { type Board, post } from './board.ts';
+import { now } from './budget.ts';
+import { highsRuntime } from './engines/highs-module.ts';
+import { solveByPatterns } from './patterns/patterns.ts';
+import { placesOf } from './search/units.ts';
+
+/** What a thread is asked to solve by patterns. */
+export interface PatternJob {
+  readonly instance: Omit<Instance, 'window'>;
+  readonly start: Assignment;
+  readonly prices: Float64Array; // node classes × resources
+  readonly held: Float64Array; // tiers → copies that may stay unplaced, those of tasks without pairs left out
+  /** Time of `now()` at which it ends; Infinity when it counts rounds. */
+  readonly deadline: number;
+  /** Rounds of pricing before the dives; Infinity when the clock decides. */
+  readonly rounds: number;
+  /** Where the best assignment is posted: the node copy of each unit, in the order of `Units`, −1 for none; and the bound. */
+  readonly board: Board;
+  /** Anything but 0 in its first cell ends it. */
+  readonly stop: Int32Array;
+}
+
+/** Share of the time for finding patterns before the first dive. */
+const GENERATION_SHARE = 0.25;
+
+/** The body of a thread that solves by patterns: every better assignment and bound is posted. */
+export async function patternJob({
+  instance,
+  start,
+  prices,
+  held,
+  deadline,
+  rounds,
+  board,
+  stop,
+}: PatternJob): Promise<void> {
+  const whole = instance as Instance; // the patterns look at numbers only, never at the window
+  const began = now();
+  const firstPart = began + GENERATION_SHARE * (deadline - began);
+  const stopped = () => Atomics.load(stop, 0) !== 0;
+  let best = { places: placesOf(whole, start), score: scoreOf(whole, start) };
+  let bound: number | null = null;
+  const publish = () => post(board, best.places, best.score.cost, bound);
+  solveByPatterns(await highsRuntime(), whole, {
+    prices,
+    held,
+    enough: (done) => done >= rounds || now() >= firstPart || stopped(),
+    expired: () => now() >= deadline || stopped(),
+    onAssignment: (assignment) => {
+      const score = scoreOf(whole, assignment);
+      if (compareScores(score, best.score) >= 0) return;
+      best = { places: placesOf(whole, assignment), score };
+      publish();
+    },
+    onBound: (news) => {
+      bound = news;
+      publish();
+    },
+  });
+}

@@ -1,0 +1,226 @@
+/** Relative slack below which a larger value is rounding. */
+const ROUNDING = 1e-9;
+
+/**
+ * The bounded knapsack with several resources: which copies of which items fill one node best. Solved exactly by
+ * depth-first branch and bound over the items in order of efficiency; the bounds are surrogate relaxations (Glover 1975,
+ * Gavish and Pirkul 1985), in which one weighted sum of the resources stands for all, with the weights given, each
+ * resource alone, and mixtures; items dominated by others that never run out are left out first.
+ * One instance is used again and again: fill it with `clear` and `add`, then `solve`.
+ */
+export class Knapsack {
+  /** Copies taken of each item added, in that order, in the best packing of the last `solve`. */
+  readonly taken: Int32Array;
+  readonly #width: number;
+  readonly #surrogates: number;
+  #items = 0;
+  readonly #profit: Float64Array; // items as added
+  readonly #demand: Float64Array; // items × resources
+  readonly #most: Float64Array; // items → copies there are
+  // in order of efficiency, dominated items left out
+  #kept = 0;
+  readonly #order: Int32Array;
+  readonly #p: Float64Array;
+  readonly #d: Float64Array; // × resources
+  readonly #b: Int32Array; // copies that may be taken
+  readonly #ratio: Float64Array; // × surrogates: most profit per unit of the surrogate, over this item and all after it
+  readonly #least: Float64Array; // × resources: least demand over this item and all after it
+  readonly #weights: Float64Array; // surrogates × resources
+  readonly #room: Float64Array;
+  readonly #take: Int32Array;
+  readonly #key: Float64Array;
+  #best = 0;
+  #nodes = 0;
+
+  constructor(mostItems: number, width: number) {
+    this.#width = width;
+    this.#surrogates = width === 1 ? 1 : 3 + width;
+    this.taken = new Int32Array(mostItems);
+    this.#profit = new Float64Array(mostItems);
+    this.#demand = new Float64Array(mostItems * width);
+    this.#most = new Float64Array(mostItems);
+    this.#order = new Int32Array(mostItems);
+    this.#p = new Float64Array(mostItems);
+    this.#d = new Float64Array(mostItems * width);
+    this.#b = new Int32Array(mostItems);
+    this.#ratio = new Float64Array((mostItems + 1) * this.#surrogates);
+    this.#least = new Float64Array((mostItems + 1) * width);
+    this.#weights = new Float64Array(this.#surrogates * width);
+    this.#room = new Float64Array(width);
+    this.#take = new Int32Array(mostItems);
+    this.#key = new Float64Array(mostItems);
+  }
+
+  clear(): void {
+    this.#items = 0;
+  }
+
+  /** Adds `most` copies of an item of this profit (> 0), its demands at `at` of `demand`. */
+  add(profit: number, demand: Float64Array, at: number, most: number): void {
+    const n = this.#items++;
+    this.#profit[n] = profit;
+    this.#most[n] = most;
+    for (let k = 0; k < this.#width; k++) this.#demand[n * this.#width + k] = demand[at + k]!;
+  }
+
+  /**
+   * Finds the packing of most profit above `floor` within the room at `at` of `limit`, looking at no more than `nodes`
+   * branches; `prices` (at `at`, too) weigh the resources in the first surrogate. Returns a proven upper limit of the
+   * profit: what `taken` earns or `floor` (then `taken` is all 0) when the search was complete.
+   */
+  solve(limit: Float64Array, prices: Float64Array, at: number, floor: number, nodes: number): number {
+    const width = this.#width;
+    for (let k = 0; k < width; k++) this.#room[k] = limit[at + k]!;
+    this.#weigh(prices, at);
+    this.#arrange();
+    this.taken.fill(0, 0, this.#items);
+    this.#take.fill(0, 0, this.#kept);
+    this.#best = floor;
+    this.#nodes = nodes;
+    const upper = this.#limit(0);
+    this.#branch(0, 0);
+    return this.complete ? this.#best * (1 + 2 * ROUNDING) : Math.max(upper, floor);
+  }
+
+  /** What `taken` earns, or the floor of the last `solve`. */
+  get value(): number {
+    return this.#best;
+  }
+
+  /** Whether the last `solve` came to its end, so that its limit is what the best packing earns. */
+  get complete(): boolean {
+    return this.#nodes > 0;
+  }
+
+  /** Weights of the surrogates: the prices, two tilts of them, and each resource alone; in units of the room. */
+  #weigh(prices: Float64Array, at: number): void {
+    const width = this.#width;
+    const weights = this.#weights;
+    weights.fill(0);
+    let priced = 0;
+    for (let k = 0; k < width; k++) priced += prices[at + k]! * this.#room[k]!;
+    for (let k = 0; k < width; k++) {
+      const room = this.#room[k]!;
+      const even = room > 0 ? 1 / (width * room) : 0;
+      const price = priced > 0 ? prices[at + k]! / priced : even;
+      weights[k] = price;
+      if (width === 1) continue;
+      weights[width + k] = 0.5 * (price + even);
+      weights[2 * width + k] = k % 2 === 0 ? 0.75 * price + 0.5 * even : 0.25 * price + 0.5 * even;
+      weights[(3 + k) * width + k] = room > 0 ? 1 / room : 0;
+    }
+  }
+
+  /** Sorts the items that may be taken by efficiency, leaves out dominated ones, and prepares the bounds of every suffix. */
+  #arrange(): void {
+    const width = this.#width;
+    let kept = 0;
+    for (let n = 0; n < this.#items; n++) {
+      let weight = 0;
+      for (let k = 0; k < width; k++) weight += this.#weights[k]! * this.#demand[n * width + k]!;
+      this.#key[n] = weight > 0 ? this.#profit[n]! / weight : Number.POSITIVE_INFINITY;
+      if (this.#fit(n) >= 1) this.#order[kept++] = n;
+    }
+    const order = this.#order.subarray(0, kept).sort((a, b) => this.#key[b]! - this.#key[a]! || a - b);
+    kept = 0;
+    for (const n of order) {
+      if (this.#dominated(n, kept)) continue;
+      this.#order[kept] = n;
+      this.#p[kept] = this.#profit[n]!;
+      this.#b[kept] = Math.min(this.#most[n]!, this.#fit(n));
+      for (let k = 0; k < width; k++) this.#d[kept * width + k] = this.#demand[n * width + k]!;
+      kept++;
+    }
+    this.#kept = kept;
+    const surrogates = this.#surrogates;
+    for (let s = 0; s < surrogates; s++) this.#ratio[kept * surrogates + s] = 0;
+    for (let k = 0; k < width; k++) this.#least[kept * width + k] = Number.POSITIVE_INFINITY;
+    for (let a = kept - 1; a >= 0; a--) {
+      for (let k = 0; k < width; k++)
+        this.#least[a * width + k] = Math.min(this.#d[a * width + k]!, this.#least[(a + 1) * width + k]!);
+      for (let s = 0; s < surrogates; s++) {
+        let weight = 0;
+        for (let k = 0; k < width; k++) weight += this.#weights[s * width + k]! * this.#d[a * width + k]!;
+        const own = weight > 0 ? this.#p[a]! / weight : Number.POSITIVE_INFINITY;
+        this.#ratio[a * surrogates + s] = Math.max(own, this.#ratio[(a + 1) * surrogates + s]!);
+      }
+    }
+  }
+
+  /** Copies of item n that fit into the empty node. */
+  #fit(n: number): number {
+    let fit = 2 ** 30;
+    for (let k = 0; k < this.#width; k++) {
+      const d = this.#demand[n * this.#width + k]!;
+      if (d > 0) fit = Math.min(fit, Math.floor(this.#room[k]! / d));
+    }
+    return fit;
+  }
+
+  /** Whether one of the first `kept` items, in copies that never run out, does all that item n does. */
+  #dominated(n: number, kept: number): boolean {
+    const width = this.#width;
+    for (let a = 0; a < kept; a++) {
+      const other = this.#order[a]!;
+      if (this.#p[a]! < this.#profit[n]! || this.#most[other]! < this.#fit(other)) continue;
+      let k = 0;
+      while (k < width && this.#d[a * width + k]! <= this.#demand[n * width + k]!) k++;
+      if (k === width) return true;
+    }
+    return false;
+  }
+
+  /** Most profit that the items from `a` on can add in the room left. */
+  #limit(a: number): number {
+    const width = this.#width;
+    let least = Number.POSITIVE_INFINITY;
+    for (let s = 0; s < this.#surrogates; s++) {
+      const ratio = this.#ratio[a * this.#surrogates + s]!;
+      if (ratio === Number.POSITIVE_INFINITY) continue;
+      let room = 0;
+      for (let k = 0; k < width; k++) room += this.#weights[s * width + k]! * this.#room[k]!;
+      const limit = ratio * Math.max(0, room);
+      if (limit < least) least = limit;
+    }
+    if (least < Number.POSITIVE_INFINITY) return least;
+    // some items from here on cost no room at all: all of them, bluntly
+    let all = 0;
+    for (let item = a; item < this.#kept; item++) all += this.#p[item]! * this.#b[item]!;
+    return all;
+  }
+
+  #branch(a: number, value: number): void {
+    if (value > this.#best + ROUNDING * Math.abs(this.#best)) {
+      this.#best = value;
+      this.taken.fill(0, 0, this.#items);
+      for (let item = 0; item < a; item++) this.taken[this.#order[item]!] = this.#take[item]!;
+    }
+    if (value + this.#limit(a) <= this.#best * (1 + ROUNDING)) return;
+    const width = this.#width;
+    const surrogates = this.#surrogates;
+    const room = this.#room;
+    let priced = 0; // room left in the first surrogate
+    for (let k = 0; k < width; k++) priced += this.#weights[k]! * room[k]!;
+    for (let item = a; item < this.#kept; item++) {
+      // items come in order of their efficiency in the first surrogate: no later one does better
+      if (value + priced * this.#ratio[item * surrogates]! <= this.#best * (1 + ROUNDING)) return;
+      let copies = this.#b[item]!;
+      for (let k = 0; k < width; k++) {
+        if (room[k]! < this.#least[item * width + k]!) return;
+        const d = this.#d[item * width + k]!;
+        if (copies * d > room[k]!) copies = Math.floor(room[k]! / d);
+      }
+      if (copies < 1) continue;
+      if (this.#nodes-- <= 0) return;
+      for (let k = 0; k < width; k++) room[k]! -= copies * this.#d[item * width + k]!;
+      for (; copies > 0; copies--) {
+        this.#take[item] = copies;
+        this.#branch(item + 1, value + copies * this.#p[item]!);
+        for (let k = 0; k < width; k++) room[k]! += this.#d[item * width + k]!;
+        if (this.#nodes <= 0) break;
+      }
+      this.#take[item] = 0;
+      if (this.#nodes <= 0) return;
+    }
+  }
+}
