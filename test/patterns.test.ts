@@ -7,7 +7,7 @@ import { verify } from '../dist/model/verifier.js';
 import type { WindowInput } from '../dist/model/window.js';
 import { EnginePool } from '../dist/solver/engine-pool.js';
 import { highsRuntime } from '../dist/solver/engines/highs-module.js';
-import { Knapsack } from '../dist/solver/patterns/knapsack.js';
+import { Knapsack } from '../dist/solver/knapsack.js';
 import { repeats, solveByPatterns } from '../dist/solver/patterns/patterns.js';
 import { solve } from '../dist/solver/solve.js';
 import { loadJudge } from './support/judge.ts';

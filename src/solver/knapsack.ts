@@ -1,5 +1,5 @@
 /** Relative slack below which a larger value is rounding. */
-const ROUNDING = 1e-9;
+const ROUNDING = 1e-12;
 
 /**
  * The bounded knapsack with several resources: which copies of which items fill one node best. Solved exactly by
