@@ -1,7 +1,8 @@
-import { settled } from './closed.ts';
+import { isSmall, settled } from './closed.ts';
 import { solveRelaxation } from './engine-stage.ts';
 import { pricesFromDuals, type Stage } from './formulation.ts';
 import { solveByPatterns } from './pattern-stage.ts';
+import { proveCost } from './proof-stage.ts';
 import { solveBesideSearch } from './search-stage.ts';
 import type { SolveState } from './state.ts';
 
@@ -34,6 +35,8 @@ async function minimiseOnce(state: SolveState): Promise<void> {
 
   const held = state.heldCopies();
   if (held.some((copies) => copies > 0) && (await solveByPatterns(state, held))) return;
+
+  if (!isSmall(instance) && (await proveCost(state))) return;
 
   // the integer program on the engine's thread, search on its own
   const { score } = state.incumbents.best;

@@ -5,6 +5,7 @@ import type { EngineLimits, EngineName, Outcome } from './engines/engine.ts';
 import { without } from './engines/engine.ts';
 import { compileHighs } from './engines/highs-module.ts';
 import type { PatternJob } from './pattern-job.ts';
+import type { ProofJob } from './proof-job.ts';
 import type { SearchJob } from './search-thread.ts';
 import { Threads } from './threads.ts';
 
@@ -31,6 +32,8 @@ export interface Engines {
   search?(job: SearchJob, signal: AbortSignal): Promise<void>;
   /** Solves by patterns; absent: not. Rejects when the signal ends it or its thread dies. */
   patterns?(job: PatternJob, signal: AbortSignal): Promise<void>;
+  /** Proves the least cost; absent: not. Rejects when the signal ends it or its thread dies. */
+  prove?(job: ProofJob, signal: AbortSignal): Promise<void>;
 }
 
 export interface PoolOptions {
@@ -127,6 +130,10 @@ export class EnginePool implements Engines {
 
   async patterns(job: PatternJob, signal: AbortSignal): Promise<void> {
     await this.#threads.run(job, signal, 'patternJob');
+  }
+
+  async prove(job: ProofJob, signal: AbortSignal): Promise<void> {
+    await this.#threads.run(job, signal, 'proofJob');
   }
 
   /** Ends every thread at once, jobs included. For tests of what a crash does. */

@@ -7,6 +7,7 @@ import { type HighsModule, useHighs } from './engines/highs-module.ts';
 import { giveWay } from './priority.ts';
 
 export { patternJob } from './pattern-job.ts';
+export { proofJob } from './proof-job.ts';
 
 /** What a thread is asked to solve. */
 export interface EngineJob {

@@ -1,3 +1,7 @@
+import { KnapsackTable } from './knapsack-table.ts';
+
+/** Branches after which a knapsack that fits a table is packed by that instead. */
+const BEFORE_TABLE = 400;
 /** Relative slack below which a larger value is rounding. */
 const ROUNDING = 1e-12;
 
@@ -13,6 +17,7 @@ export class Knapsack {
   readonly taken: Int32Array;
   readonly #width: number;
   readonly #surrogates: number;
+  readonly #table = new KnapsackTable();
   #items = 0;
   readonly #profit: Float64Array; // items as added
   readonly #demand: Float64Array; // items × resources
@@ -22,8 +27,11 @@ export class Knapsack {
   readonly #order: Int32Array;
   readonly #p: Float64Array;
   readonly #d: Float64Array; // × resources
+  readonly #w: Float64Array; // weight in the first surrogate
   readonly #b: Int32Array; // copies that may be taken
   readonly #ratio: Float64Array; // × surrogates: most profit per unit of the surrogate, over this item and all after it
+  readonly #filled: Float64Array; // room in the first surrogate that all items before take, all copies of them
+  readonly #earned: Float64Array; // what they earn
   readonly #least: Float64Array; // × resources: least demand over this item and all after it
   readonly #weights: Float64Array; // surrogates × resources
   readonly #room: Float64Array;
@@ -34,7 +42,7 @@ export class Knapsack {
 
   constructor(mostItems: number, width: number) {
     this.#width = width;
-    this.#surrogates = width === 1 ? 1 : 3 + width;
+    this.#surrogates = width === 1 ? 1 : 2 + width;
     this.taken = new Int32Array(mostItems);
     this.#profit = new Float64Array(mostItems);
     this.#demand = new Float64Array(mostItems * width);
@@ -42,8 +50,11 @@ export class Knapsack {
     this.#order = new Int32Array(mostItems);
     this.#p = new Float64Array(mostItems);
     this.#d = new Float64Array(mostItems * width);
+    this.#w = new Float64Array(mostItems);
     this.#b = new Int32Array(mostItems);
     this.#ratio = new Float64Array((mostItems + 1) * this.#surrogates);
+    this.#filled = new Float64Array(mostItems + 1);
+    this.#earned = new Float64Array(mostItems + 1);
     this.#least = new Float64Array((mostItems + 1) * width);
     this.#weights = new Float64Array(this.#surrogates * width);
     this.#room = new Float64Array(width);
@@ -69,17 +80,46 @@ export class Knapsack {
    * profit: what `taken` earns or `floor` (then `taken` is all 0) when the search was complete.
    */
   solve(limit: Float64Array, prices: Float64Array, at: number, floor: number, nodes: number): number {
-    const width = this.#width;
-    for (let k = 0; k < width; k++) this.#room[k] = limit[at + k]!;
-    this.#weigh(prices, at);
-    this.#arrange();
+    this.#ready(limit, prices, at, true);
     this.taken.fill(0, 0, this.#items);
     this.#take.fill(0, 0, this.#kept);
     this.#best = floor;
-    this.#nodes = nodes;
-    const upper = this.#limit(0);
-    this.#branch(0, 0);
+    const priced = this.#priced();
+    const upper = this.#limit(0, priced);
+    const room = this.#wholeRoom();
+    this.#nodes = room < 0 ? nodes : Math.min(nodes, BEFORE_TABLE);
+    this.#branch(0, 0, priced);
+    if (!this.complete && room >= 0) this.#fillTable(floor, room);
     return this.complete ? this.#best * (1 + 2 * ROUNDING) : Math.max(upper, floor);
+  }
+
+  /** Makes ready for `limitBeside`. Dominated items stay: what dominates them may be the one that is left out. */
+  prepare(limit: Float64Array, prices: Float64Array, at: number): void {
+    this.#ready(limit, prices, at, false);
+  }
+
+  #ready(limit: Float64Array, prices: Float64Array, at: number, dropDominated: boolean): void {
+    for (let k = 0; k < this.#width; k++) this.#room[k] = limit[at + k]!;
+    this.#weigh(prices, at);
+    this.#arrange(dropDominated);
+  }
+
+  /**
+   * A quick upper limit of what can be earned without item `except` (its turn in `add`; −1: with all) once the demand at
+   * `at` of `demand` (null: none) has taken its room, for what is prepared.
+   */
+  limitBeside(except: number, demand: Float64Array | null, at: number): number {
+    let room = this.#priced();
+    if (demand) for (let k = 0; k < this.#width; k++) room -= this.#weights[k]! * demand[at + k]!;
+    let profit = 0;
+    for (let a = 0; a < this.#kept && room > 0; a++) {
+      if (this.#order[a] === except) continue;
+      const whole = this.#filled[a + 1]! - this.#filled[a]!;
+      if (whole > room) return profit + room * this.#ratio[a * this.#surrogates]!;
+      room -= whole;
+      profit += this.#earned[a + 1]! - this.#earned[a]!;
+    }
+    return profit;
   }
 
   /** What `taken` earns, or the floor of the last `solve`. */
@@ -92,7 +132,7 @@ export class Knapsack {
     return this.#nodes > 0;
   }
 
-  /** Weights of the surrogates: the prices, two tilts of them, and each resource alone; in units of the room. */
+  /** Weights of the surrogates: the prices, their mean with an even weight, and each resource alone; in units of the room. */
   #weigh(prices: Float64Array, at: number): void {
     const width = this.#width;
     const weights = this.#weights;
@@ -106,13 +146,12 @@ export class Knapsack {
       weights[k] = price;
       if (width === 1) continue;
       weights[width + k] = 0.5 * (price + even);
-      weights[2 * width + k] = k % 2 === 0 ? 0.75 * price + 0.5 * even : 0.25 * price + 0.5 * even;
-      weights[(3 + k) * width + k] = room > 0 ? 1 / room : 0;
+      weights[(2 + k) * width + k] = room > 0 ? 1 / room : 0;
     }
   }
 
   /** Sorts the items that may be taken by efficiency, leaves out dominated ones, and prepares the bounds of every suffix. */
-  #arrange(): void {
+  #arrange(dropDominated: boolean): void {
     const width = this.#width;
     let kept = 0;
     for (let n = 0; n < this.#items; n++) {
@@ -121,14 +160,24 @@ export class Knapsack {
       this.#key[n] = weight > 0 ? this.#profit[n]! / weight : Number.POSITIVE_INFINITY;
       if (this.#fit(n) >= 1) this.#order[kept++] = n;
     }
-    const order = this.#order.subarray(0, kept).sort((a, b) => this.#key[b]! - this.#key[a]! || a - b);
+    this.#sort(kept);
+    const candidates = kept;
     kept = 0;
-    for (const n of order) {
-      if (this.#dominated(n, kept)) continue;
+    for (let c = 0; c < candidates; c++) {
+      const n = this.#order[c]!;
+      if (dropDominated && this.#dominated(n, kept)) continue;
       this.#order[kept] = n;
       this.#p[kept] = this.#profit[n]!;
       this.#b[kept] = Math.min(this.#most[n]!, this.#fit(n));
-      for (let k = 0; k < width; k++) this.#d[kept * width + k] = this.#demand[n * width + k]!;
+      let weight = 0;
+      for (let k = 0; k < width; k++) {
+        const d = this.#demand[n * width + k]!;
+        this.#d[kept * width + k] = d;
+        weight += this.#weights[k]! * d;
+      }
+      this.#w[kept] = weight;
+      this.#filled[kept + 1] = this.#filled[kept]! + this.#b[kept]! * weight;
+      this.#earned[kept + 1] = this.#earned[kept]! + this.#b[kept]! * this.#p[kept]!;
       kept++;
     }
     this.#kept = kept;
@@ -145,6 +194,35 @@ export class Knapsack {
         this.#ratio[a * surrogates + s] = Math.max(own, this.#ratio[(a + 1) * surrogates + s]!);
       }
     }
+  }
+
+  /** Sorts the first `many` of the order by efficiency, most first. They are few, and often nearly sorted already. */
+  #sort(many: number): void {
+    const order = this.#order;
+    const key = this.#key;
+    for (let at = 1; at < many; at++) {
+      const n = order[at]!;
+      let to = at;
+      for (; to > 0 && key[order[to - 1]!]! < key[n]!; to--) order[to] = order[to - 1]!;
+      order[to] = n;
+    }
+  }
+
+  /** The room of the one resource in whole units, where a table can take the place of the search; else −1. */
+  #wholeRoom(): number {
+    if (this.#width !== 1) return -1;
+    const room = Math.floor(this.#room[0]!);
+    if (!this.#table.affords(this.#kept, room)) return -1;
+    for (let a = 0; a < this.#kept; a++) if (this.#b[a] !== 1 || !Number.isInteger(this.#d[a])) return -1;
+    return room;
+  }
+
+  #fillTable(floor: number, room: number): void {
+    const value = this.#table.pack(this.#p, this.#d, this.#kept, room, this.#take);
+    this.#nodes = 1;
+    this.#best = Math.max(floor, value);
+    this.taken.fill(0, 0, this.#items);
+    if (value > floor) for (let a = 0; a < this.#kept; a++) this.taken[this.#order[a]!] = this.#take[a]!;
   }
 
   /** Copies of item n that fit into the empty node. */
@@ -170,11 +248,11 @@ export class Knapsack {
     return false;
   }
 
-  /** Most profit that the items from `a` on can add in the room left. */
-  #limit(a: number): number {
+  /** Most profit that the items from `a` on can add in the room left: in each surrogate, were its best item without end. */
+  #limit(a: number, priced: number): number {
     const width = this.#width;
-    let least = Number.POSITIVE_INFINITY;
-    for (let s = 0; s < this.#surrogates; s++) {
+    let least = this.#fractional(a, priced);
+    for (let s = 1; s < this.#surrogates; s++) {
       const ratio = this.#ratio[a * this.#surrogates + s]!;
       if (ratio === Number.POSITIVE_INFINITY) continue;
       let room = 0;
@@ -182,28 +260,40 @@ export class Knapsack {
       const limit = ratio * Math.max(0, room);
       if (limit < least) least = limit;
     }
-    if (least < Number.POSITIVE_INFINITY) return least;
-    // some items from here on cost no room at all: all of them, bluntly
-    let all = 0;
-    for (let item = a; item < this.#kept; item++) all += this.#p[item]! * this.#b[item]!;
-    return all;
+    return least;
   }
 
-  #branch(a: number, value: number): void {
+  /** Room left in the first surrogate. */
+  #priced(): number {
+    let room = 0;
+    for (let k = 0; k < this.#width; k++) room += this.#weights[k]! * this.#room[k]!;
+    return room;
+  }
+
+  /** Most profit of the items from `a` on in so much room of the first surrogate, the last one cut (Dantzig 1957). */
+  #fractional(a: number, room: number): number {
+    const filled = this.#filled;
+    const end = filled[a]! + Math.max(0, room);
+    let b = a;
+    while (b < this.#kept && filled[b + 1]! <= end) b++;
+    const whole = this.#earned[b]! - this.#earned[a]!;
+    return b === this.#kept ? whole : whole + (end - filled[b]!) * this.#ratio[b * this.#surrogates]!;
+  }
+
+  #branch(a: number, value: number, priced: number): void {
     if (value > this.#best + ROUNDING * Math.abs(this.#best)) {
       this.#best = value;
       this.taken.fill(0, 0, this.#items);
       for (let item = 0; item < a; item++) this.taken[this.#order[item]!] = this.#take[item]!;
     }
-    if (value + this.#limit(a) <= this.#best * (1 + ROUNDING)) return;
+    if (value + this.#limit(a, priced) <= this.#best * (1 + ROUNDING)) return;
     const width = this.#width;
     const surrogates = this.#surrogates;
     const room = this.#room;
-    let priced = 0; // room left in the first surrogate
-    for (let k = 0; k < width; k++) priced += this.#weights[k]! * room[k]!;
     for (let item = a; item < this.#kept; item++) {
       // items come in order of their efficiency in the first surrogate: no later one does better
-      if (value + priced * this.#ratio[item * surrogates]! <= this.#best * (1 + ROUNDING)) return;
+      const enough = this.#best * (1 + ROUNDING) - value;
+      if (priced * this.#ratio[item * surrogates]! <= enough || this.#fractional(item, priced) <= enough) return;
       let copies = this.#b[item]!;
       for (let k = 0; k < width; k++) {
         if (room[k]! < this.#least[item * width + k]!) return;
@@ -215,7 +305,7 @@ export class Knapsack {
       for (let k = 0; k < width; k++) room[k]! -= copies * this.#d[item * width + k]!;
       for (; copies > 0; copies--) {
         this.#take[item] = copies;
-        this.#branch(item + 1, value + copies * this.#p[item]!);
+        this.#branch(item + 1, value + copies * this.#p[item]!, priced - copies * this.#w[item]!);
         for (let k = 0; k < width; k++) room[k]! += this.#d[item * width + k]!;
         if (this.#nodes <= 0) break;
       }

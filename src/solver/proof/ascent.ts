@@ -80,8 +80,7 @@ export class Ascent {
       }
       if (norm === 0) continue;
       const length = (step * (cutoff * (1 + BEYOND) - bound)) / norm;
-      for (let unit = 0; unit < units; unit++)
-        if (domain.home[unit]! < 0) current[unit]! += length * direction[unit]!;
+      for (let unit = 0; unit < units; unit++) if (domain.home[unit]! < 0) current[unit]! += length * direction[unit]!;
     }
     return 'open';
   }

@@ -3,6 +3,8 @@ import type { Domain } from './domain.ts';
 
 /** Branches of one knapsack; cut short, it passes on its proven limit. */
 const BRANCHES = 200_000;
+/** Relative slack for the rounding of a knapsack's profits. */
+const MARGIN = 1e-11;
 
 /**
  * The Lagrangian of the assignment rows: at a dual for every unit, each node packs the units that are worth most to it,
@@ -19,6 +21,7 @@ export class Lagrangian {
   readonly #weights: Float64Array; // nodes × resources, of the first surrogate
   readonly #knapsack: Knapsack;
   readonly #items: Int32Array; // slots in the knapsack
+  readonly #turn: Int32Array; // slots → turn in the knapsack, −1 where left out
   readonly #saved: Float64Array; // room of a node
 
   /** `weights` (nodes × resources) are prices of the capacities, by which the knapsacks are guided. */
@@ -31,6 +34,7 @@ export class Lagrangian {
     this.#weights = weights;
     this.#knapsack = new Knapsack(units, width);
     this.#items = new Int32Array(units);
+    this.#turn = new Int32Array(slots);
     this.#saved = new Float64Array(width);
   }
 
@@ -47,37 +51,25 @@ export class Lagrangian {
 
   /** Packs node j anew, beginning from what its last packing is worth now. */
   #pack(j: number, duals: Float64Array): number {
-    const { problem, allowed, home, room } = this.domain;
-    const { nodeStart, unitOf, cost, demand, width } = problem;
+    const { problem, room } = this.domain;
+    const { nodeStart, unitOf, cost, width } = problem;
     const first = nodeStart[j]!;
     const end = nodeStart[j + 1]!;
     const knapsack = this.#knapsack;
     const items = this.#items;
-    let many = 0;
+    const many = this.#fill(j, duals, -1);
     let floor = 0;
-    knapsack.clear();
     for (let slot = first; slot < end; slot++) {
-      const unit = unitOf[slot]!;
-      if (allowed[slot] === 0 || home[unit]! >= 0) {
-        this.packed[slot] = 0;
-        continue;
-      }
-      const profit = duals[unit]! - cost[slot]!;
-      if (profit <= 0) {
-        this.packed[slot] = 0;
-        continue;
-      }
-      if (this.packed[slot] === 1) floor += profit;
-      items[many++] = slot;
-      knapsack.add(profit, demand, slot * width, 1);
+      if (this.packed[slot] === 0) continue;
+      if (this.#turn[slot]! < 0) this.packed[slot] = 0;
+      else floor += duals[unitOf[slot]!]! - cost[slot]!;
     }
     if (!this.#stillFits(j)) {
       this.packed.fill(0, first, end);
       floor = 0;
     }
     const upper = many > 0 ? knapsack.solve(room, this.#weights, j * width, floor, BRANCHES) : 0;
-    if (many > 0 && knapsack.value > floor)
-      for (let n = 0; n < many; n++) this.packed[items[n]!] = knapsack.taken[n]!;
+    if (many > 0 && knapsack.value > floor) for (let n = 0; n < many; n++) this.packed[items[n]!] = knapsack.taken[n]!;
     for (let slot = first; slot < end; slot++) if (this.packed[slot] === 1) this.cover[unitOf[slot]!]!++;
     this.worth[j] = upper;
     return upper;
@@ -97,31 +89,56 @@ export class Lagrangian {
   }
 
   /**
-   * Whether node j could earn more than `least` with the unit of one slot forced in (or out): a proven no, or maybe.
-   * In: `least` counts what is earned beside that unit.
+   * Whether node j could earn more than `least` with the unit of one slot forced out, or forced in (then beside that
+   * unit): a proven no, or maybe. `duals` are those priced last.
    */
   couldEarn(j: number, duals: Float64Array, slot: number, forcedIn: boolean, least: number): boolean {
-    const { problem, allowed, home, room } = this.domain;
+    const { problem, room } = this.domain;
+    const { demand, width } = problem;
+    if (least < 0) return true;
+    const many = this.#fill(j, duals, slot);
+    this.#saved.set(room.subarray(j * width, (j + 1) * width));
+    if (forcedIn) for (let k = 0; k < width; k++) room[j * width + k]! -= demand[slot * width + k]!;
+    const upper = many > 0 ? this.#knapsack.solve(room, this.#weights, j * width, least, BRANCHES) : 0;
+    room.set(this.#saved, j * width);
+    return upper > least * (1 + MARGIN);
+  }
+
+  /** Makes ready for `limitBeside` at node j. */
+  prepare(j: number, duals: Float64Array): void {
+    this.#fill(j, duals, -1);
+    this.#knapsack.prepare(this.domain.room, this.#weights, j * this.domain.problem.width);
+  }
+
+  /** A quick limit of what the node prepared earns with the unit of one slot forced out, or in (then beside that unit). */
+  limitBeside(slot: number, forcedIn: boolean): number {
+    return (
+      this.#knapsack.limitBeside(
+        this.#turn[slot]!,
+        forcedIn ? this.domain.problem.demand : null,
+        slot * this.domain.problem.width,
+      ) *
+      (1 + MARGIN)
+    );
+  }
+
+  /** Puts the open units of node j that are worth something into the knapsack, but for one slot. Returns how many. */
+  #fill(j: number, duals: Float64Array, except: number): number {
+    const { problem, allowed, home } = this.domain;
     const { nodeStart, unitOf, cost, demand, width } = problem;
     const knapsack = this.#knapsack;
     let many = 0;
-    let total = 0;
     knapsack.clear();
-    for (let other = nodeStart[j]!; other < nodeStart[j + 1]!; other++) {
-      const unit = unitOf[other]!;
-      if (other === slot || allowed[other] === 0 || home[unit]! >= 0) continue;
-      const profit = duals[unit]! - cost[other]!;
+    for (let slot = nodeStart[j]!; slot < nodeStart[j + 1]!; slot++) {
+      const unit = unitOf[slot]!;
+      this.#turn[slot] = -1;
+      if (slot === except || allowed[slot] === 0 || home[unit]! >= 0) continue;
+      const profit = duals[unit]! - cost[slot]!;
       if (profit <= 0) continue;
-      knapsack.add(profit, demand, other * width, 1);
-      total += profit;
-      many++;
+      this.#items[many] = slot;
+      this.#turn[slot] = many++;
+      knapsack.add(profit, demand, slot * width, 1);
     }
-    if (least < 0) return true;
-    if (total <= least) return false;
-    this.#saved.set(room.subarray(j * width, (j + 1) * width));
-    if (forcedIn) for (let k = 0; k < width; k++) room[j * width + k]! -= demand[slot * width + k]!;
-    const upper = many > 0 ? knapsack.solve(room, this.#weights, j * width, least, BRANCHES) : 0;
-    room.set(this.#saved, j * width);
-    return upper > least * (1 + 1e-11);
+    return many;
   }
 }

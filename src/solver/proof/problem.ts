@@ -25,6 +25,14 @@ export interface Problem {
 const GRAINS = [1000, 100, 10, 1, 0.5, 0.1, 0.05, 0.01, 0.005, 0.001];
 const GRAIN_ERROR = 1e-11;
 
+/** Slots that the problem of an instance has: (copies of a task, node copy) pairs. */
+export function slotsOf({ tasks, pairs, count, size }: Instance): number {
+  let slots = 0;
+  for (let i = 0; i < tasks; i++)
+    for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++) slots += count[i]! * size[pairs.node[p]!]!;
+  return slots;
+}
+
 export function problemOf(instance: Instance): Problem {
   const { pairs, nodes, width, tasks, count, limit } = instance;
   const units = totalCopies(instance);

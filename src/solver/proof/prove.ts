@@ -1,15 +1,14 @@
-import type { Instance } from '../../model/instance.ts';
-import { Ascent } from './ascent.ts';
+import { type Instance, totalCopies } from '../../model/instance.ts';
+import { Ascent, type AscentEnd } from './ascent.ts';
 import { Domain } from './domain.ts';
 import { fix } from './fixing.ts';
 import { Lagrangian } from './lagrangian.ts';
-import { type Problem, problemOf } from './problem.ts';
+import { type Problem, problemOf, slotsOf } from './problem.ts';
 
 export interface ProofOptions {
   /** Capacity prices (node classes × resources), from which the duals begin. */
   readonly prices: Float64Array;
-  /** Places (units → node copy) of the incumbent, and its cost. */
-  readonly places: Int32Array;
+  /** Cost of the incumbent. */
   readonly cost: number;
   /** Whether to stop; nodes of the tree looked at so far. */
   expired(nodes: number): boolean;
@@ -27,17 +26,25 @@ export interface Proof {
 }
 
 /** Relative distance between bound and cost at which a cost is proven: well above the rounding of a sum of knapsacks. */
-const PROVEN = 1e-9;
+const PROVEN = 5e-10;
 /** First cut-off above the root's bound, relative, and the growth of the distance from round to round. */
 const FIRST_CUT = 3e-4;
 const WIDEN = 2.2;
-/** Passes and first step of the ascent at the root, and at every other node. */
-const ROOT = { passes: 400, step: 1 };
-const NODE = { passes: 25, step: 0.4 };
-/** Passes between two rounds of strong fixing. */
-const FIX_EVERY = 8;
+/** Passes and first step of the ascent at the root, and at every other node; passes between two rounds of strong fixing. */
+const ROOT = { passes: 400, step: 1, fixEvery: 40 };
+const NODE = { passes: 25, step: 0.4, fixEvery: 8 };
 /** Share of the distance to the cut-off within which duals are near enough the best ones for fixing. */
 const NEAR = 0.1;
+
+/** Most slots of an instance that is worth trying, and most copies for each node, unless tables solve its knapsacks. */
+const MOST_SLOTS = 20_000;
+const MOST_PER_NODE = 12;
+
+/** Whether an instance is small enough to be proven by branch and bound in seconds. */
+export const provable = (instance: Instance): boolean =>
+  !instance.divisible &&
+  (totalCopies(instance) <= instance.nodes.copies * MOST_PER_NODE || isWhole(instance)) &&
+  slotsOf(instance) <= MOST_SLOTS;
 
 /**
  * Proves the least cost of placing every copy: depth-first branch and bound on the Lagrangian of the assignment rows
@@ -47,6 +54,9 @@ const NEAR = 0.1;
 export function prove(instance: Instance, options: ProofOptions): Proof {
   return new Prover(problemOf(instance), instance, options).run();
 }
+
+/** Whether there is one resource, in whole units. */
+const isWhole = ({ width, pairs }: Instance): boolean => width === 1 && pairs.demand.every(Number.isInteger);
 
 class Prover {
   readonly #problem: Problem;
@@ -80,8 +90,8 @@ class Prover {
     if (!this.#dropMisfits()) return { bound, proven: false, nodes: 0 };
     // the root: as good a bound as there is, fixing against the incumbent as it goes
     this.#cutoff = this.#below(this.#upper());
-    const end = this.#ascend(duals, ROOT.passes, ROOT.step);
-    bound = this.#roundUp(Math.min(this.#ascent.best, this.#upper()));
+    const end = this.#ascend(duals, ROOT);
+    bound = Math.min(this.#roundUp(this.#ascent.best), this.#upper());
     if (end !== 'open') bound = this.#found(end);
     this.#options.onBound(bound);
     let distance = Math.max(FIRST_CUT * Math.abs(bound), this.#problem.grain);
@@ -108,7 +118,7 @@ class Prover {
   /** The bound that holds once nothing better than the best cost is left. */
   #proven(): number {
     const cost = this.#upper();
-    return cost - PROVEN * Math.abs(cost);
+    return this.#problem.grain > 0 ? cost : cost - PROVEN * Math.abs(cost);
   }
 
   /** A cut-off that keeps everything better than `cost`: with grained costs, the next cost below. */
@@ -119,7 +129,7 @@ class Prover {
 
   #roundUp(bound: number): number {
     const { grain } = this.#problem;
-    return grain > 0 ? Math.max(bound, grain * Math.ceil(bound / grain - 1e-6) * (1 - 1e-12)) : bound;
+    return grain > 0 ? Math.max(bound, grain * Math.ceil(bound / grain - 1e-6)) : bound;
   }
 
   #isProven(bound: number): boolean {
@@ -164,7 +174,7 @@ class Prover {
     this.#options.onImproved(places, total);
   }
 
-  #ascend(duals: Float64Array, passes: number, step: number): 'cut' | 'solved' | 'open' {
+  #ascend(duals: Float64Array, { passes, step, fixEvery }: typeof ROOT): AscentEnd {
     let sinceFix = 0;
     return this.#ascent.run(duals, passes, step, this.#cutoff, (current, bound) => {
       if (this.#options.expired(this.#nodes)) {
@@ -172,7 +182,7 @@ class Prover {
         return false;
       }
       this.#cutoff = Math.min(this.#cutoff, this.#below(this.#upper()));
-      if (++sinceFix < FIX_EVERY || this.#ascent.best - bound > NEAR * (this.#cutoff - this.#ascent.best)) return true;
+      if (++sinceFix < fixEvery || this.#ascent.best - bound > NEAR * (this.#cutoff - this.#ascent.best)) return true;
       sinceFix = 0;
       return fix(this.#lagrangian, current, bound, this.#cutoff);
     });
@@ -185,7 +195,7 @@ class Prover {
       return;
     }
     const duals = parent.slice();
-    const end = this.#domain.open === 0 ? this.#leaf(duals) : this.#ascend(duals, NODE.passes, NODE.step);
+    const end = this.#domain.open === 0 ? this.#leaf(duals) : this.#ascend(duals, NODE);
     if (this.#stopped) return;
     if (end === 'solved') {
       this.#record();
@@ -231,7 +241,9 @@ class Prover {
   #byAverage(unit: number): number[] {
     const { unitStart, slotOf } = this.#problem;
     const { allowed } = this.#domain;
-    const slots = Array.from(slotOf.subarray(unitStart[unit]!, unitStart[unit + 1]!)).filter((slot) => allowed[slot] === 1);
+    const slots = Array.from(slotOf.subarray(unitStart[unit]!, unitStart[unit + 1]!)).filter(
+      (slot) => allowed[slot] === 1,
+    );
     const { average } = this.#ascent;
     const weight = new Map(slots.map((slot) => [slot, average[slot]!]));
     return slots.sort((a, b) => weight.get(b)! - weight.get(a)! || a - b);
@@ -239,7 +251,10 @@ class Prover {
 }
 
 /** Units → least cost plus capacity prices over its slots. */
-function startingDuals({ units, unitStart, slotOf, cost, demand, nodeOf, width }: Problem, weights: Float64Array): Float64Array {
+function startingDuals(
+  { units, unitStart, slotOf, cost, demand, nodeOf, width }: Problem,
+  weights: Float64Array,
+): Float64Array {
   return Float64Array.from({ length: units }, (_, unit) => {
     let least = Number.POSITIVE_INFINITY;
     for (let at = unitStart[unit]!; at < unitStart[unit + 1]!; at++) {
