@@ -127,7 +127,7 @@ describe('patterns', () => {
       solveByPatterns(highs, instance, {
         prices: new Float64Array(instance.nodes.classes * instance.width),
         held: Float64Array.of(held),
-        enough: (rounds) => rounds >= 200,
+        enough: { roughly: (rounds) => rounds >= 20, fully: (rounds) => rounds >= 200 },
         expired: () => false,
         onAssignment: (assignment) => {
           const { cost, unplaced } = scoreOf(instance, assignment);

@@ -69,7 +69,7 @@ describe('branch and bound', () => {
     const engines = new EnginePool({ warm: ['highs'] });
     for (let seed = 1; seed <= 3; seed++) {
       const raw = clusterWindow({ tasks: 20, nodes: 5, kinds: 3, load: 0.85, seed, resources: 1 + (seed % 3) });
-      raw.tasks[0].count = 1 + (seed % 2);
+      raw.tasks[0]!.count = 1 + (seed % 2);
       const exact = await solve(ready({ ...raw, engine: 'highs', deadlineMs: 60_000 }), { engines });
       const { proven, cost } = proof(buildInstance(ready(raw)));
       expect([proven, exact.status]).toEqual([true, 'optimal']);

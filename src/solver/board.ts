@@ -1,48 +1,82 @@
 /**
- * The best point an engine has found so far, in memory that its thread and the caller's share: ending the thread at
- * any instant loses nothing. Two slots take turns, so that the one being read is never half written.
+ * The best point a thread has found so far, in memory that its and others' threads share: ending the thread at any instant
+ * loses nothing. Two slots take turns, so that the one being read is not half written.
  */
 export interface Board {
   readonly memory: SharedArrayBuffer;
 }
 
-interface Slots {
-  readonly turn: Int32Array; // 1: 0 = nothing yet, else 1 + the slot that holds the best point
-  readonly slot: readonly [Float64Array, Float64Array]; // objective, bound (NaN when none), x …
+/** A board for the places of units, whole numbers, in half the memory. */
+export interface PlacesBoard extends Board {
+  readonly whole: true;
 }
 
-export interface BoardEntry {
-  readonly x: Float64Array;
+type Values = Float64Array | Int32Array;
+
+interface Slots {
+  readonly posts: Int32Array; // 1: times that something was posted; the last is in slot (posts − 1) mod 2
+  readonly figures: Float64Array; // slots × (objective, bound or NaN)
+  readonly slot: readonly [Values, Values]; // x
+}
+
+export interface BoardEntry<X extends Values = Float64Array> {
+  readonly x: X;
   readonly objective: number;
   readonly bound: number | null;
 }
 
+/** Bytes before the slots: the posts, and the figures of both slots. */
+const HEAD = 40;
+
 /** A board for programs of this many columns. */
-export const newBoard = (columns: number): Board => ({ memory: new SharedArrayBuffer(8 + 16 * (columns + 2)) });
+export const newBoard = (columns: number): Board => ({ memory: new SharedArrayBuffer(HEAD + 16 * columns) });
 
-function slotsOf({ memory }: Board): Slots {
-  const length = (memory.byteLength - 8) / 16;
-  return {
-    turn: new Int32Array(memory, 0, 1),
-    slot: [new Float64Array(memory, 8, length), new Float64Array(memory, 8 + 8 * length, length)],
-  };
+/** A board for the places of this many units. */
+export const newPlacesBoard = (units: number): PlacesBoard => ({
+  memory: new SharedArrayBuffer(HEAD + 8 * units),
+  whole: true,
+});
+
+function slotsOf(board: Board | PlacesBoard): Slots {
+  const { memory } = board;
+  const whole = 'whole' in board;
+  const length = (memory.byteLength - HEAD) / (whole ? 8 : 16);
+  const at = (slot: number): Values =>
+    whole
+      ? new Int32Array(memory, HEAD + 4 * length * slot, length)
+      : new Float64Array(memory, HEAD + 8 * length * slot, length);
+  return { posts: new Int32Array(memory, 0, 1), figures: new Float64Array(memory, 8, 4), slot: [at(0), at(1)] };
 }
 
-export function post(board: Board, x: ArrayLike<number>, objective: number, bound: number | null): void {
-  const { turn, slot } = slotsOf(board);
-  const next = Atomics.load(turn, 0) === 1 ? 1 : 0;
-  const target = slot[next];
-  target[0] = objective;
-  target[1] = bound ?? Number.NaN;
-  target.set(x, 2);
-  Atomics.store(turn, 0, next + 1);
+export function post(board: Board | PlacesBoard, x: ArrayLike<number>, objective: number, bound: number | null): void {
+  const { posts, figures, slot } = slotsOf(board);
+  const before = Atomics.load(posts, 0);
+  const next = before & 1;
+  figures[2 * next] = objective;
+  figures[2 * next + 1] = bound ?? Number.NaN;
+  slot[next as 0 | 1].set(x);
+  Atomics.store(posts, 0, before + 1);
 }
+
+/** How often something was posted: a cheap look for news. */
+export const postsOn = ({ memory }: Board): number => Atomics.load(new Int32Array(memory, 0, 1), 0);
+
+/** Times that a reader starts again when it was overtaken. */
+const TRIES = 5;
 
 /** The best point posted, or null. */
-export function read(board: Board): BoardEntry | null {
-  const { turn, slot } = slotsOf(board);
-  const at = Atomics.load(turn, 0);
-  if (at === 0) return null;
-  const source = slot[at - 1 === 0 ? 0 : 1];
-  return { x: source.slice(2), objective: source[0]!, bound: Number.isNaN(source[1]!) ? null : source[1]! };
+export function read(board: PlacesBoard): BoardEntry<Int32Array> | null;
+export function read(board: Board): BoardEntry | null;
+export function read(board: Board | PlacesBoard): BoardEntry<Values> | null {
+  const { posts, figures, slot } = slotsOf(board);
+  for (let tries = 1; ; tries++) {
+    const before = Atomics.load(posts, 0);
+    if (before === 0) return null;
+    const last = (before - 1) & 1;
+    const [objective, bound] = [figures[2 * last]!, figures[2 * last + 1]!];
+    const x = slot[last as 0 | 1].slice();
+    // one more post goes to the other slot; with two this one may be new in part
+    if (Atomics.load(posts, 0) === before || tries === TRIES)
+      return { x, objective, bound: Number.isNaN(bound) ? null : bound };
+  }
 }

@@ -1,5 +1,5 @@
 import { type Instance, totalCopies } from '../model/instance.ts';
-import { type Board, newBoard, read } from './board.ts';
+import { newPlacesBoard, type PlacesBoard, postsOn, read } from './board.ts';
 import { type Budget, now } from './budget.ts';
 import { assignmentAt } from './search/units.ts';
 import type { SolveState } from './state.ts';
@@ -7,7 +7,7 @@ import type { SolveState } from './state.ts';
 /** What a thread that improves an assignment is given to report by and to end by. */
 export interface Channel {
   /** Where it posts the best assignment, the node copy of each unit in the order of `Units`, −1 for none, and its bound. */
-  readonly board: Board;
+  readonly board: PlacesBoard;
   /** Anything but 0 in its first cell asks it to end. */
   readonly stop: Int32Array;
   /** Time of `now()` at which it should be done; Infinity when steps are counted. */
@@ -18,7 +18,11 @@ export interface Channel {
 export interface Followed {
   readonly method: string;
   readonly unplaced: Float64Array;
+  readonly board: PlacesBoard;
 }
+
+/** A board for what a thread posts of an instance. */
+export const boardFor = (instance: Instance): PlacesBoard => newPlacesBoard(totalCopies(instance));
 
 /** Milliseconds between two looks at what a thread has posted. */
 const LOOK_MS = 40;
@@ -31,21 +35,22 @@ const GRACE_MS = 3;
  */
 export async function follow(
   state: SolveState,
-  { method, unplaced }: Followed,
+  { method, unplaced, board }: Followed,
   budget: Budget,
   enough: () => boolean,
   run: (channel: Channel, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const { instance, incumbents, signal } = state;
   if (budget.expired()) return;
-  const board = newBoard(totalCopies(instance));
   const stop = new Int32Array(new SharedArrayBuffer(4));
-  let seen = { objective: Number.NaN, bound: null as number | null };
+  let posts = 0;
+  let objective = Number.NaN;
   const look = (): void => {
-    const posted = read(board);
-    if (!posted || (posted.objective === seen.objective && posted.bound === seen.bound)) return;
-    if (posted.objective !== seen.objective) incumbents.offer(assignmentAt(instance, posted.x), method);
-    seen = posted;
+    if (postsOn(board) === posts) return;
+    posts = postsOn(board);
+    const posted = read(board)!;
+    if (posted.objective !== objective) incumbents.offer(assignmentAt(instance, posted.x), method);
+    objective = posted.objective;
     if (posted.bound !== null) state.proveCost(unplaced, posted.bound);
     state.report('solve');
   };

@@ -1,6 +1,6 @@
 import { type Assignment, compareScores, scoreOf } from '../model/assignment.ts';
 import type { Instance } from '../model/instance.ts';
-import { type Board, post } from './board.ts';
+import { type PlacesBoard, post } from './board.ts';
 import { now } from './budget.ts';
 import { highsRuntime } from './engines/highs-module.ts';
 import { solveByPatterns } from './patterns/patterns.ts';
@@ -17,13 +17,14 @@ export interface PatternJob {
   /** Rounds of pricing before the dives; Infinity when the clock decides. */
   readonly rounds: number;
   /** Where the best assignment is posted: the node copy of each unit, in the order of `Units`, −1 for none; and the bound. */
-  readonly board: Board;
+  readonly board: PlacesBoard;
   /** Anything but 0 in its first cell ends it. */
   readonly stop: Int32Array;
 }
 
-/** Share of the time for finding patterns before the first dive. */
-const GENERATION_SHARE = 0.25;
+/** Share of the time by which patterns are found, before the first dive and after it. */
+const ROUGHLY = 0.1;
+const FULLY = 0.35;
 
 /** The body of a thread that solves by patterns: every better assignment and bound is posted. */
 export async function patternJob({
@@ -38,15 +39,18 @@ export async function patternJob({
 }: PatternJob): Promise<void> {
   const whole = instance as Instance; // the patterns look at numbers only, never at the window
   const began = now();
-  const firstPart = began + GENERATION_SHARE * (deadline - began);
   const stopped = () => Atomics.load(stop, 0) !== 0;
+  const until = (share: number) => {
+    const end = began + share * (deadline - began);
+    return (done: number) => done >= rounds || now() >= end || stopped();
+  };
   let best = { places: placesOf(whole, start), score: scoreOf(whole, start) };
   let bound: number | null = null;
   const publish = () => post(board, best.places, best.score.cost, bound);
   solveByPatterns(await highsRuntime(), whole, {
     prices,
     held,
-    enough: (done) => done >= rounds || now() >= firstPart || stopped(),
+    enough: { roughly: until(ROUGHLY), fully: until(FULLY) },
     expired: () => now() >= deadline || stopped(),
     onAssignment: (assignment) => {
       const score = scoreOf(whole, assignment);

@@ -1,7 +1,7 @@
 import type { Assignment } from '../model/assignment.ts';
 import { scoreOf } from '../model/assignment.ts';
 import type { Instance } from '../model/instance.ts';
-import { type Board, post } from './board.ts';
+import { type PlacesBoard, post } from './board.ts';
 import { now } from './budget.ts';
 import { prove } from './proof/prove.ts';
 import { placesOf } from './search/units.ts';
@@ -18,7 +18,7 @@ export interface ProofJob {
   /** Its first cell: the least cost that anyone knows of, kept up to date by the caller. */
   readonly ceiling: Float64Array;
   /** Where the best assignment is posted: the node copy of each unit, in the order of `Units`, −1 for none; and the bound. */
-  readonly board: Board;
+  readonly board: PlacesBoard;
   /** Anything but 0 in its first cell ends it. */
   readonly stop: Int32Array;
 }

@@ -1,5 +1,5 @@
 import { closed } from './closed.ts';
-import { follow, numbersOf } from './follow.ts';
+import { boardFor, follow, numbersOf } from './follow.ts';
 import { provable } from './proof/prove.ts';
 import { search } from './search-stage.ts';
 import type { SolveState } from './state.ts';
@@ -19,8 +19,9 @@ export async function proveCost(state: SolveState): Promise<boolean> {
     return closed(state);
   };
   if (enough()) return true;
+  const board = boardFor(instance);
   const proving = () =>
-    follow(state, { method: 'branch-and-bound', unplaced: homeless }, budget, enough, (channel, signal) =>
+    follow(state, { method: 'branch-and-bound', unplaced: homeless, board }, budget, enough, (channel, signal) =>
       engines.prove!(
         {
           instance: numbersOf(instance),
@@ -41,7 +42,7 @@ export async function proveCost(state: SolveState): Promise<boolean> {
     const both = proving().then(() => {
       done = true;
     });
-    await search(state, budget, () => done || enough());
+    await search(state, budget, () => done || enough(), [board]);
     await both;
   }
   return true;

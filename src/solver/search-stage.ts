@@ -1,8 +1,9 @@
+import type { PlacesBoard } from './board.ts';
 import { type Budget, shareOf } from './budget.ts';
 import { closed, isSmall } from './closed.ts';
 import { type StageResult, solveInteger } from './engine-stage.ts';
 import type { EngineName } from './engines/engine.ts';
-import { follow, numbersOf } from './follow.ts';
+import { boardFor, follow, numbersOf } from './follow.ts';
 import type { Stage } from './formulation.ts';
 import { searchable } from './search/descent.ts';
 import type { SolveState } from './state.ts';
@@ -42,12 +43,20 @@ export async function solveBesideSearch(state: SolveState, stage: Stage, budget:
 const isDone = (result: StageResult | null): boolean =>
   result?.outcome.truth === 'optimal' || result?.outcome.truth === 'infeasible';
 
-/** Improves the best assignment in a thread of its own until the budget is spent or `enough` says so. */
-export async function search(state: SolveState, budget: Budget, enough: () => boolean): Promise<void> {
+/**
+ * Improves the best assignment in a thread of its own until the budget is spent or `enough` says so; takes up what others
+ * post to their boards.
+ */
+export async function search(
+  state: SolveState,
+  budget: Budget,
+  enough: () => boolean,
+  others: readonly PlacesBoard[] = [],
+): Promise<void> {
   const { instance, incumbents, engines } = state;
   if (!engines.search || !searchable(instance)) return;
-  const { unplaced } = incumbents.best.score;
-  await follow(state, { method: 'search', unplaced }, budget, enough, (channel, signal) =>
+  const followed = { method: 'search', unplaced: incumbents.best.score.unplaced, board: boardFor(instance) };
+  await follow(state, followed, budget, enough, (channel, signal) =>
     engines.search!(
       {
         instance: numbersOf(instance),
@@ -55,6 +64,7 @@ export async function search(state: SolveState, budget: Budget, enough: () => bo
         prices: state.bestPrices().prices,
         seed: instance.window.seed,
         strides: budget.steps,
+        others,
         ...channel,
       },
       signal,

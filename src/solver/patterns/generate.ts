@@ -17,21 +17,29 @@ export interface Demand {
   readonly held: Float64Array; // tiers → copies that may stay unplaced
 }
 
+/** The best bound so far, and the duals (tasks) that prove it. */
+export interface Proven {
+  readonly bound: number;
+  readonly duals: Float64Array;
+}
+
 /**
- * Column generation (Gilmore, Gomory 1961; Dantzig, Wolfe 1960) from the duals `start`: prices patterns until the
- * master's value meets the bound, or `enough` says so. Returns the best bound, proven by the duals whatever the end.
+ * Column generation (Gilmore, Gomory 1961; Dantzig, Wolfe 1960) from what is proven already: prices patterns until the
+ * master's value meets the bound, or `enough` says so. Whatever the end, the duals prove
+ * the bound returned.
  */
 export function generate(
   pool: PatternPool,
   master: Master,
   { left, nodes, held }: Demand,
-  start: Float64Array,
+  proven: Proven,
   enough: (rounds: number) => boolean,
   onBound: (bound: number) => void,
-): number {
-  let bound = Number.NEGATIVE_INFINITY;
-  const centre = start.slice();
-  const duals = start.slice();
+): Proven {
+  let { bound } = proven;
+  const best = proven.duals.slice();
+  const centre = proven.duals.slice();
+  const duals = proven.duals.slice();
   let branches = BRANCHES.first;
   let before = { value: Number.POSITIVE_INFINITY, bound };
   for (let round = 0; !enough(round); round++) {
@@ -39,6 +47,7 @@ export function generate(
     if (priced.bound > bound) {
       bound = priced.bound;
       centre.set(duals);
+      best.set(duals);
       onBound(bound);
     } else if (priced.added === 0) {
       centre.set(master.duals);
@@ -52,5 +61,5 @@ export function generate(
     if (master.value - bound <= SOLVED * Math.abs(master.value) && !(master.widen() && master.solve())) break;
     for (let i = 0; i < duals.length; i++) duals[i] = SMOOTHING * centre[i]! + (1 - SMOOTHING) * master.duals[i]!;
   }
-  return bound;
+  return { bound, duals: best };
 }

@@ -12,8 +12,8 @@ export interface PatternOptions {
   readonly prices: Float64Array;
   /** Tiers → copies that may stay unplaced, those of tasks without pairs left out. */
   readonly held: Float64Array;
-  /** Whether the time for finding patterns is over; rounds of pricing so far. */
-  enough(rounds: number): boolean;
+  /** Whether the time for finding patterns is over, before the first dive and after it; rounds of pricing so far. */
+  readonly enough: { roughly(rounds: number): boolean; fully(rounds: number): boolean };
   /** Whether all time is. */
   expired(): boolean;
   onAssignment(assignment: Assignment): void;
@@ -70,12 +70,25 @@ export function solveByPatterns(highs: Highs, instance: Instance, options: Patte
   const pool = new PatternPool(instance, options.prices);
   const master = new Master(highs, instance, start, left, instance.size, options.held);
   try {
-    generate(pool, master, demand, start, options.enough, options.onBound);
+    // a quick dive first, so that there is something whatever comes; then the bound, and dives with more care
+    const { enough, expired, onBound } = options;
+    const rough = generate(
+      pool,
+      master,
+      demand,
+      { bound: Number.NEGATIVE_INFINITY, duals: start },
+      enough.roughly,
+      onBound,
+    );
     master.unbox();
     if (!covers(pool, master, demand, options)) return;
-    for (const care of DIVES) {
-      if (options.expired()) return;
-      const uses = dive(pool, master, demand, care, options.expired);
+    for (const [turn, care] of DIVES.entries()) {
+      if (turn === 1) {
+        master.restrict(left, instance.size, () => true, pool.patterns.length);
+        if (master.solve()) generate(pool, master, demand, rough, enough.fully, onBound);
+      }
+      if (expired()) return;
+      const uses = dive(pool, master, demand, care, expired);
       if (uses) options.onAssignment(assignmentOfUses(instance, uses));
     }
   } finally {

@@ -61,7 +61,7 @@ export class Units {
 }
 
 /** Each unit's task. */
-function tasksOf({ count }: Instance, units: number): Int32Array {
+export function tasksOf({ count }: Instance, units: number): Int32Array {
   const task = new Int32Array(units);
   let unit = 0;
   count.forEach((copies, i) => {

@@ -1,0 +1,272 @@
+import { random } from '../../model/random.ts';
+import { Members } from './members.ts';
+import type { Packing } from './packing.ts';
+import { COST, DEMAND, pricesOfCopies, REDUCED, type Slots } from './slots.ts';
+import type { Weights } from './weights.ts';
+
+/** Chains tried in one stride. */
+const CHAINS = 50;
+/** Ejections that may follow each other, and how many are followed from each unit of a chain, the most hopeful first. */
+const DEPTH = 4;
+const BREADTH = 4;
+/** Units of which the worst placed begins a chain. */
+const DRAWN = 4;
+/** Chains per unit between two looks at overloads. */
+const LOOK = 0.25;
+/** Units of a full node looked at; the next look there begins behind them. */
+const LOOKED_AT = 24;
+
+/**
+ * Ejection chains (Glover 1996; for generalized assignment Yagiura, Ibaraki, Glover 2004). A unit leaves its node and takes
+ * the place of another, which takes that of a third …, until one closes the chain in the first one's hole or where there is
+ * room. The search is depth first, the most hopeful ejections first, and cut off where even the least reduced cost of the
+ * unit ejected and all that the hole is worth would not bring the chain below a threshold. The first chain below it is made.
+ */
+export class Chains {
+  readonly #packing: Packing;
+  readonly #slots: Slots;
+  readonly #weights: Weights;
+  readonly #prices: Float64Array; // node copies × resources
+  readonly #next: () => number;
+  readonly #members: Members;
+  readonly #trial: Float64Array; // scratch: resources → load of a node with the unit aimed at it
+  readonly #onPath: Uint8Array; // node copies → 1 where the chain has been
+  // the chain: unit l takes slot l on node l, from where it ejects unit l + 1
+  readonly #unit = new Int32Array(DEPTH + 1);
+  readonly #slot = new Int32Array(DEPTH + 1);
+  readonly #node = new Int32Array(DEPTH + 1);
+  readonly #ejections = Array.from({ length: DEPTH + 1 }, () => new Ejections()); // by level
+  #sinceLook = 0; // chains
+  #origin = -1; // where unit 0 is, −1: nowhere
+  #threshold = 0;
+  #horizon = 0; // threshold plus the worth of the hole
+
+  constructor(packing: Packing, slots: Slots, weights: Weights, prices: Float64Array, seed: number) {
+    this.#packing = packing;
+    this.#slots = slots;
+    this.#weights = weights;
+    this.#prices = pricesOfCopies(packing.instance, prices);
+    this.#next = random(seed);
+    this.#members = new Members(packing, slots, this.#next);
+    this.#trial = new Float64Array(packing.width);
+    this.#onPath = new Uint8Array(packing.instance.nodes.copies);
+  }
+
+  /** Tries CHAINS chains from random units, each made if it costs less than a threshold drawn as in annealing. */
+  stride(temperature: number): void {
+    const packing = this.#packing;
+    for (let n = 0; n < CHAINS; n++) {
+      const unit = this.#draw();
+      this.#threshold = -temperature * Math.log(this.#next() + 1e-300);
+      this.#start(unit);
+    }
+    this.#sinceLook += CHAINS;
+    if (this.#sinceLook >= LOOK * packing.units) {
+      this.#sinceLook = 0;
+      this.#weights.adapt();
+    }
+  }
+
+  /** A random unit if it is nowhere; else, of a few, the one that loses most by not being at its best place. */
+  #draw(): number {
+    const { units, at, spare, demand, width } = this.#packing;
+    let drawn = -1;
+    let most = Number.NEGATIVE_INFINITY;
+    for (let n = 0; n < DRAWN; n++) {
+      const unit = Math.floor(this.#next() * units);
+      const copy = at[unit]!;
+      if (copy < 0) {
+        if (n === 0) return unit;
+        continue;
+      }
+      let loss = spare[unit]!;
+      for (let k = 0; k < width; k++) loss += this.#prices[copy * width + k]! * demand[unit * width + k]!;
+      if (loss > most) {
+        most = loss;
+        drawn = unit;
+      }
+    }
+    return drawn;
+  }
+
+  #start(unit: number): void {
+    const packing = this.#packing;
+    const origin = packing.at[unit]!;
+    this.#origin = origin;
+    this.#unit[0] = unit;
+    if (origin < 0) {
+      this.#horizon = this.#threshold;
+      this.#follow(0, -packing.cost[unit]!);
+      return;
+    }
+    const strain = packing.strain[origin]!;
+    const relief = strain === 0 ? 0 : packing.strainWithout(unit) - strain;
+    if (relief < 0 && packing.outCost(unit) - packing.cost[unit]! + relief < this.#threshold) {
+      packing.take(unit);
+      if (packing.isBetter) packing.keep();
+      return;
+    }
+    this.#horizon = this.#threshold + this.#worthOfHole(unit);
+    this.#onPath[origin] = 1;
+    this.#follow(0, relief - packing.cost[unit]!);
+    this.#onPath[origin] = 0;
+  }
+
+  /** Finds the unit of a level a place; `spent` is the cost so far, its own not counted. Returns whether the chain was made. */
+  #follow(level: number, spent: number): boolean {
+    const packing = this.#packing;
+    const { width, load, limit, weight, strain, demand, cost, spare, first, next } = packing;
+    const { start, stride, record } = this.#slots;
+    const threshold = this.#threshold;
+    const onPath = this.#onPath;
+    const trial = this.#trial;
+    const unit = this.#unit[level]!;
+    if (level > 0 && this.#closeInHole(level, spent)) return true;
+    const ejections = this.#ejections[level]!;
+    ejections.clear(level < DEPTH ? this.#horizon : Number.NEGATIVE_INFINITY);
+    const task = packing.task[unit]!;
+    for (let s = start[task]!, end = start[task + 1]!; s < end; s++) {
+      const base = spent + record[s * stride + COST]!;
+      const hopeful = spent + record[s * stride + REDUCED]! < ejections.cutoff;
+      if (!hopeful && base >= threshold) continue;
+      const to = this.#members.of(s);
+      if (onPath[to] !== 0) continue;
+
+      // close where there is room
+      let crowded = 0;
+      for (let k = 0; k < width; k++) {
+        const at = to * width + k;
+        const sum = load[at]! + record[s * stride + DEMAND + k]!;
+        trial[k] = sum;
+        const over = sum - limit[at]!;
+        if (over > 0) crowded += weight[at]! * over;
+      }
+      const calm = base - strain[to]!;
+      if (calm + crowded < threshold) {
+        this.#slot[level] = s;
+        this.#node[level] = to;
+        this.#make(level, -1);
+        return true;
+      }
+      if (crowded === 0 || !hopeful) continue;
+
+      // list the most hopeful ejections
+      let other = first[to]!;
+      if (other < 0) continue;
+      for (let looked = 0; looked < LOOKED_AT; looked++) {
+        const hope = calm - spare[other]!;
+        if (hope < ejections.cutoff) {
+          let strained = 0;
+          for (let k = 0; k < width; k++) {
+            const at = to * width + k;
+            const over = trial[k]! - demand[other * width + k]! - limit[at]!;
+            if (over > 0) strained += weight[at]! * over;
+          }
+          if (hope + strained < ejections.cutoff && packing.task[other]! !== task)
+            ejections.add(hope + strained, calm + strained - cost[other]!, other, packing.task[other]!, s, to);
+        }
+        other = next[other]!;
+        if (other === first[to]) break;
+      }
+      first[to] = other;
+    }
+    for (let e = 0; e < ejections.count; e++) {
+      const to = ejections.node[e]!;
+      this.#slot[level] = ejections.slot[e]!;
+      this.#node[level] = to;
+      this.#unit[level + 1] = ejections.unit[e]!;
+      onPath[to] = 1;
+      const made = this.#follow(level + 1, ejections.spent[e]!);
+      onPath[to] = 0;
+      if (made) return true;
+    }
+    return false;
+  }
+
+  /** Closes the chain where its first unit was, if that is cheap enough. */
+  #closeInHole(level: number, spent: number): boolean {
+    const packing = this.#packing;
+    const { width, load, limit, weight, demand, instance } = packing;
+    const origin = this.#origin;
+    const unit = this.#unit[level]!;
+    const pair = origin < 0 ? -1 : packing.table.at(packing.task[unit]!, instance.nodes.classOf[origin]!);
+    if (origin >= 0 && pair < 0) return false;
+    let delta = spent + (origin < 0 ? packing.outCost(unit) : instance.pairs.cost[pair]!);
+    if (delta >= this.#threshold) return false;
+    if (origin >= 0) {
+      const row = instance.pairs.row[pair]! * width;
+      for (let k = 0; k < width; k++) {
+        const at = origin * width + k;
+        const without = load[at]! - demand[this.#unit[0]! * width + k]! - limit[at]!;
+        const over = without + instance.pairs.demand[row + k]!;
+        if (over > 0) delta += weight[at]! * (over - (without > 0 ? without : 0));
+      }
+      if (delta >= this.#threshold) return false;
+    }
+    this.#node[level] = origin;
+    this.#make(level, pair);
+    return true;
+  }
+
+  /** Moves the units of the chain up to `level`, the last one as `pair` (−1: by its slot). */
+  #make(level: number, pair: number): void {
+    const packing = this.#packing;
+    for (let l = 0; l <= level; l++) packing.take(this.#unit[l]!);
+    for (let l = 0; l <= level; l++) {
+      const to = this.#node[l]!;
+      if (to < 0) continue;
+      packing.put(this.#unit[l]!, l === level && pair >= 0 ? pair : this.#slots.pair[this.#slot[l]!]!, to);
+    }
+    if (packing.isBetter) packing.keep();
+  }
+
+  /** What the room at a unit's node is worth once the unit is gone. */
+  #worthOfHole(unit: number): number {
+    const { width, load, limit, demand } = this.#packing;
+    let worth = 0;
+    for (let k = 0; k < width; k++) {
+      const at = this.#origin * width + k;
+      const room = limit[at]! - load[at]! + demand[unit * width + k]!;
+      if (room > 0) worth += this.#prices[at]! * room;
+    }
+    return worth;
+  }
+}
+
+/** The most hopeful ejections from one unit of a chain, best first. */
+class Ejections {
+  count = 0;
+  cutoff = 0; // hopes from here on are of no interest
+  readonly unit = new Int32Array(BREADTH); // ejected
+  readonly task = new Int32Array(BREADTH); // of the unit ejected
+  readonly slot = new Int32Array(BREADTH); // of the unit that takes its place
+  readonly node = new Int32Array(BREADTH); // where
+  readonly spent = new Float64Array(BREADTH); // cost of the chain so far
+  readonly #hope = new Float64Array(BREADTH); // the same with the least reduced cost of the ejected unit
+
+  clear(cutoff: number): void {
+    this.count = 0;
+    this.cutoff = cutoff;
+  }
+
+  /** Adds an ejection with a hope below the cutoff; of copies of a task on one node only the first. */
+  add(hope: number, spent: number, unit: number, task: number, slot: number, node: number): void {
+    for (let e = 0; e < this.count; e++) if (this.task[e] === task && this.node[e] === node) return;
+    let at = this.count < BREADTH ? this.count++ : BREADTH - 1;
+    for (; at > 0 && this.#hope[at - 1]! > hope; at--) {
+      this.#hope[at] = this.#hope[at - 1]!;
+      this.spent[at] = this.spent[at - 1]!;
+      this.unit[at] = this.unit[at - 1]!;
+      this.task[at] = this.task[at - 1]!;
+      this.slot[at] = this.slot[at - 1]!;
+      this.node[at] = this.node[at - 1]!;
+    }
+    this.#hope[at] = hope;
+    this.spent[at] = spent;
+    this.unit[at] = unit;
+    this.task[at] = task;
+    this.slot[at] = slot;
+    this.node[at] = node;
+    if (this.count === BREADTH) this.cutoff = this.#hope[BREADTH - 1]!;
+  }
+}

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { clusterWindow } from '../bench/generate.mjs';
+import { HEURISTICS } from '../dist/heuristics/heuristics.js';
+import { type Assignment, assignmentOf, compareScores, scoreOf } from '../dist/model/assignment.js';
+import { buildInstance, type Instance, totalCopies } from '../dist/model/instance.js';
+import { verify } from '../dist/model/verifier.js';
+import type { WindowInput } from '../dist/model/window.js';
+import { planOf } from '../dist/solver/answer-lines.js';
+import { newBoard, newPlacesBoard, post, postsOn, read } from '../dist/solver/board.js';
+import { now } from '../dist/solver/budget.js';
+import { type SearchJob, search } from '../dist/solver/search/search.js';
+import { assignmentAt, placesOf } from '../dist/solver/search/units.js';
+import { exhaustive } from './support/exhaustive.ts';
+import { randomWindow } from './support/random-window.ts';
+import { ready } from './support/windows.ts';
+
+const firstFit = (instance: Instance): Assignment => HEURISTICS.get('first-fit')!.place(instance)!.assignment;
+const nothing = (instance: Instance): Assignment => assignmentOf(instance, []);
+
+/** What the search makes of a start in so many strides; the start when it posts nothing. */
+function searched(instance: Instance, start: Assignment, options: Partial<SearchJob> = {}): Assignment {
+  const { window: _, nodes, ...numbers } = instance;
+  const board = newPlacesBoard(totalCopies(instance));
+  search({
+    instance: { ...numbers, nodes: { ...nodes, representative: [] } },
+    start,
+    prices: new Float64Array(nodes.classes * instance.width),
+    seed: 1,
+    deadline: Number.POSITIVE_INFINITY,
+    strides: 400,
+    board,
+    stop: new Int32Array(new SharedArrayBuffer(4)),
+    ...options,
+  });
+  const posted = read(board);
+  return posted ? assignmentAt(instance, posted.x) : start;
+}
+
+const windowOf = (seed: number, most: object): WindowInput => ({ ...randomWindow(seed, most), unplaced: 'allow' });
+
+describe('the search', () => {
+  it('is never worse than its start, and feasible: 60 windows from empty to over-full', () => {
+    for (let seed = 1; seed <= 60; seed++) {
+      const window = ready(windowOf(seed, { mostTasks: 40, mostNodes: 12, mostCopies: 4 }));
+      const instance = buildInstance(window);
+      const start = firstFit(instance);
+      const found = searched(instance, start, { seed, strides: 10 });
+      expect(compareScores(scoreOf(instance, found), scoreOf(instance, start))).toBeLessThanOrEqual(0);
+      const { breaches } = verify(window, planOf(instance, found));
+      expect(breaches).toEqual([]);
+    }
+  });
+
+  it('finds the optimum of small windows from nothing, tier by tier: 100 windows against exhaustive search', () => {
+    const wrong: string[] = [];
+    for (let seed = 1; seed <= 100; seed++) {
+      const window = ready(windowOf(seed, {}));
+      const instance = buildInstance(window);
+      const { unplaced, cost } = scoreOf(instance, searched(instance, nothing(instance)));
+      const best = exhaustive(window);
+      const same = unplaced.join() === best.unplaced.join() && Math.abs(cost - best.cost) <= 1e-6 * best.cost;
+      if (!same) wrong.push(`seed ${seed}: ${unplaced} at ${cost}, best is ${best.unplaced} at ${best.cost}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('is deterministic to the byte when it counts strides, and differs by seed', () => {
+    const instance = buildInstance(ready(clusterWindow({ tasks: 80, nodes: 16, kinds: 4, load: 0.9, seed: 1 })));
+    const start = firstFit(instance);
+    const places = (seed: number) => [...placesOf(instance, searched(instance, start, { seed, strides: 3 }))];
+    expect(places(1)).toEqual(places(1));
+    expect(places(2)).not.toEqual(places(1));
+  });
+
+  it('admits copies that the start left out: all of a window at load 0.95 that first-fit does not place', () => {
+    const instance = buildInstance(ready(clusterWindow({ tasks: 100, nodes: 20, kinds: 4, load: 0.95, seed: 1 })));
+    const start = firstFit(instance);
+    expect(scoreOf(instance, start).unplaced[0]).toBeGreaterThan(0);
+    expect(scoreOf(instance, searched(instance, start, { strides: 400 })).unplaced[0]).toBe(0);
+  });
+
+  it('leaves out no copy of an earlier tier for any number of a later one', () => {
+    // the node holds one large task or two small ones
+    const [large, small] = [{ cpu: 4 }, { cpu: 2 }];
+    const tasks = Array.from({ length: 12 }, (_, i) => [
+      { id: `large${i}`, demand: large, priority: 1 },
+      { id: `small${i}`, demand: small, count: 2 },
+    ]).flat();
+    const nodes = Array.from({ length: 10 }, (_, j) => ({ id: `n${j}`, capacity: { cpu: 4 }, speed: 1 + j / 10 }));
+    const instance = buildInstance(ready({ tasks, nodes }));
+    const smallFirst = assignmentOf(
+      instance,
+      firstFit(instance).placements.filter(({ task }) => instance.tier[task] === 1),
+    );
+    expect([...scoreOf(instance, searched(instance, smallFirst)).unplaced]).toEqual([2, 24]);
+  });
+
+  it('packs many copies on nodes of few kinds: 2,000 copies on 100 nodes, all placed', () => {
+    const window = clusterWindow({ tasks: 20, nodes: 100, kinds: 4, load: 0.9, seed: 3, noise: 'kind' });
+    for (const task of window.tasks as { count?: number; demand: Record<string, number> }[]) {
+      task.count = 100;
+      for (const k of Object.keys(task.demand)) task.demand[k]! /= 100;
+    }
+    const instance = buildInstance(ready(window));
+    const found = searched(instance, nothing(instance), { strides: 1000 });
+    expect(scoreOf(instance, found).unplaced[0]).toBe(0);
+    expect(verify(ready(window), planOf(instance, found)).breaches).toEqual([]);
+  });
+
+  it('goes on from a better assignment that another thread has posted', () => {
+    const instance = buildInstance(ready(clusterWindow({ tasks: 60, nodes: 15, kinds: 4, load: 0.9, seed: 2 })));
+    const start = firstFit(instance);
+    const better = searched(instance, start, { strides: 200 });
+    const other = newPlacesBoard(totalCopies(instance));
+    post(other, placesOf(instance, better), scoreOf(instance, better).cost, null);
+    const found = searched(instance, start, {
+      seed: 2,
+      others: [other],
+      deadline: now() + 50,
+      strides: Number.POSITIVE_INFINITY,
+    });
+    expect(compareScores(scoreOf(instance, found), scoreOf(instance, better))).toBeLessThanOrEqual(0);
+  });
+
+  it('stops when it is told to, with what it was given', () => {
+    const instance = buildInstance(ready(clusterWindow({ tasks: 40, nodes: 10, kinds: 2, load: 0.8, seed: 2 })));
+    const stop = new Int32Array(new SharedArrayBuffer(4)).fill(1);
+    const start = firstFit(instance);
+    expect(searched(instance, start, { stop })).toBe(start);
+  });
+});
+
+describe('boards', () => {
+  it.each([
+    ['of points', () => newBoard(3), [0.5, -1, 2]],
+    ['of places', () => newPlacesBoard(3), [5, -1, 2]],
+  ])('%s give back what was posted last', (_, board, x) => {
+    const shared = board();
+    expect(read(shared)).toBeNull();
+    post(shared, [0, 0, 0], 9, null);
+    post(shared, [1, 1, 1], 8, 1);
+    post(shared, x, 7, 2.5);
+    expect({ ...read(shared)!, x: [...read(shared)!.x] }).toEqual({ x, objective: 7, bound: 2.5 });
+    expect(postsOn(shared)).toBe(3);
+  });
+});
