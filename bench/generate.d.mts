@@ -13,4 +13,9 @@ export function clusterWindow(options: {
   seed: number;
   resources?: number;
   noise?: 'node' | 'kind';
+  copies?: number;
+  lattice?: number;
+  jitter?: number;
+  folded?: boolean;
+  tiers?: number;
 }): WindowInput;

@@ -21,20 +21,40 @@ export function draws(seed) {
  * A window like those of the measurements: nodes of `kinds` kinds that differ in size (1 to 2) and speed (0.5 to 2),
  * tasks with work of 10 to 100 seconds and times = work / speed · noise (±30 %), objective "time".
  * Demands are drawn between 0.4 and 1.6 of the mean and scaled until each resource's total is `load` of the capacity
- * (to the digit of rounding), so tasks per node = tasks / nodes, whatever the load.
+ * (to the digit of rounding), so copies per node = copies / nodes, whatever the load.
  *
  * @param {object} options
- * @param {number} options.tasks entries, one copy each
- * @param {number} options.nodes entries, one copy each
+ * @param {number} options.tasks entries
+ * @param {number} options.nodes nodes, each an entry of its own unless `folded`
  * @param {number} options.kinds kinds of node, at most `nodes`; as many as nodes make every node different
  * @param {number} options.load demand over capacity, of every resource
  * @param {number} options.seed
  * @param {number} [options.resources] 1 to 6, default 2
  * @param {'node' | 'kind'} [options.noise] whether times differ by task and node (a `times` matrix, the default) or by
  *   task and kind (`on`, which keeps large windows small)
+ * @param {number} [options.copies] of all tasks together, shared out unevenly; default: one each
+ * @param {number} [options.lattice] demands are multiples of this part of a size-1 node, say 32 for half a core of 16;
+ *   default: decimals
+ * @param {number} [options.jitter] share by which capacities differ from node to node, either way; default 0
+ * @param {boolean} [options.folded] one entry for each kind, which counts its nodes; wants noise by kind and no jitter
+ * @param {number} [options.tiers] priorities 0 … tiers − 1, in turn; default: all tasks 0
  */
-export function clusterWindow({ tasks, nodes, kinds, load, seed, resources = 2, noise = 'node' }) {
+export function clusterWindow({
+  tasks,
+  nodes,
+  kinds,
+  load,
+  seed,
+  resources = 2,
+  noise = 'node',
+  copies = tasks,
+  lattice = 0,
+  jitter = 0,
+  folded = false,
+  tiers = 1,
+}) {
   const { between } = draws(seed);
+  const extra = draws(seed + 0x1_0000_0000); // a stream of its own, so that the options change nothing else
   const names = RESOURCES.slice(0, resources);
   const kindList = Array.from({ length: Math.min(kinds, nodes) }, (_, k) => ({
     id: `kind${k + 1}`,
@@ -42,25 +62,34 @@ export function clusterWindow({ tasks, nodes, kinds, load, seed, resources = 2, 
     speed: round(between(0.5, 2), 2),
   }));
   const kindOf = Array.from({ length: nodes }, (_, j) => kindList[j % kindList.length]);
+  const differing = () => (jitter > 0 ? 1 + extra.between(-jitter, jitter) : 1);
   const nodeList = kindOf.map((kind, j) => ({
     id: `n${j + 1}`,
     kind: kind.id,
     speed: kind.speed,
-    capacity: Object.fromEntries(names.map((name, r) => [name, CAPACITY[r] * kind.size])),
+    capacity: Object.fromEntries(names.map((name, r) => [name, round(CAPACITY[r] * kind.size * differing(), 3)])),
   }));
 
+  const counts = sharesOf(copies, tasks, extra.between);
   const drawn = names.map(() => Array.from({ length: tasks }, () => between(0.4, 1.6)));
   const scale = names.map((name, r) => {
     const capacity = nodeList.reduce((sum, node) => sum + node.capacity[name], 0);
-    return (load * capacity) / drawn[r].reduce((sum, share) => sum + share, 0);
+    return (load * capacity) / drawn[r].reduce((sum, share, i) => sum + share * counts[i], 0);
   });
+  const demand = (/** @type {number} */ i, /** @type {number} */ r) => {
+    const step = CAPACITY[r] / lattice;
+    const exact = drawn[r][i] * scale[r];
+    return lattice > 0 ? step * Math.max(1, Math.round(exact / step)) : round(exact, 3);
+  };
   const work = Array.from({ length: tasks }, () => between(10, 100));
   const time = (/** @type {number} */ i, /** @type {number} */ speed) =>
     round((work[i] / speed) * between(0.7, 1.3), 3);
   const taskList = work.map((duration, i) => ({
     id: `t${i + 1}`,
-    demand: Object.fromEntries(names.map((name, r) => [name, round(drawn[r][i] * scale[r], 3)])),
+    demand: Object.fromEntries(names.map((name, r) => [name, demand(i, r)])),
     duration: round(duration, 3),
+    ...(counts[i] > 1 && { count: counts[i] }),
+    ...(tiers > 1 && { priority: i % tiers }),
     ...(noise === 'kind' && {
       on: Object.fromEntries(kindList.map((kind) => [kind.id, { duration: time(i, kind.speed) }])),
     }),
@@ -69,9 +98,43 @@ export function clusterWindow({ tasks, nodes, kinds, load, seed, resources = 2, 
     name: `cluster ${tasks}x${nodes}, ${kindList.length} kinds, load ${load}, seed ${seed}`,
     objective: /** @type {const} */ ('time'),
     tasks: taskList,
-    nodes: nodeList,
+    nodes: folded ? foldedByKind(nodeList) : nodeList,
     ...(noise === 'node' && { times: work.map((_, i) => kindOf.map((kind) => time(i, kind.speed))) }),
   };
+}
+
+/**
+ * `copies` shared out among `tasks`, at least one each, unevenly (1 : 3 at most) where there is more than one each.
+ * @param {number} copies
+ * @param {number} tasks
+ * @param {(low: number, high: number) => number} between
+ */
+function sharesOf(copies, tasks, between) {
+  if (copies === tasks) return Array.from({ length: tasks }, () => 1);
+  const shares = Array.from({ length: tasks }, () => between(0.5, 1.5));
+  const total = shares.reduce((sum, share) => sum + share, 0);
+  const counts = [];
+  let given = 0;
+  let due = 0;
+  for (const share of shares) {
+    due += (share * copies) / total;
+    counts.push(Math.max(1, Math.round(due) - given));
+    given += counts.at(-1) ?? 0;
+  }
+  return counts;
+}
+
+/**
+ * One entry for each kind, with as many nodes as there are of it.
+ * @template {{ kind: string }} Node
+ * @param {readonly Node[]} nodes
+ */
+function foldedByKind(nodes) {
+  const kinds = [...new Set(nodes.map(({ kind }) => kind))];
+  return kinds.map((kind) => {
+    const members = nodes.filter((node) => node.kind === kind);
+    return { .../** @type {Node} */ (members[0]), id: kind, count: members.length };
+  });
 }
 
 /** `value` with `digits` decimals. */

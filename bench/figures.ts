@@ -1,0 +1,118 @@
+import type { Window } from '../dist/model/window.js';
+import { type Checked, check, compareChecked, sameUnplaced } from './check.ts';
+import type { Measured } from './process.ts';
+import type { Case } from './suites.ts';
+
+/** One run of one contender on one case, before it is known what the others did. */
+export interface Run {
+  readonly contender: string;
+  readonly seed: number;
+  readonly seconds: number; // its limit
+  readonly measured: Measured;
+  readonly checked: Checked | null; // of its plan, recomputed; null where there is none
+  readonly refused: string | null; // why its answer does not count
+}
+
+/** What a run is worth beside the others of its case. Seconds are null where that point was not reached. */
+export interface Figures {
+  readonly case: string;
+  readonly group: string;
+  readonly contender: string;
+  readonly seed: number;
+  readonly limit: number; // seconds
+  readonly status: string;
+  readonly refused: string | null;
+  readonly cost: number | null; // recomputed
+  readonly unplaced: readonly number[] | null; // tiers → copies
+  readonly bound: number | null; // its own, not contradicted by anyone's cost
+  readonly gap: number | null; // its own
+  readonly over: number | null; // share its cost is above the best of the run or published
+  readonly seconds: number;
+  readonly toOnePercent: number | null;
+  readonly toHalfPercent: number | null;
+  readonly toProof: number | null;
+  readonly cpuSeconds: number | null;
+  readonly peakMb: number | null;
+}
+
+const PROVED = 1.01e-6; // gaps that are asked to be at most 1e-6
+
+/** Judges what a contender said: the plan is recomputed from the window, the cost it told must be the plan's. */
+export function judge(
+  window: Window,
+  contender: string,
+  seconds: number,
+  seed: number,
+  measured: Measured,
+  everything: boolean,
+): Run {
+  const { outcome } = measured;
+  const run = { contender, seed, seconds, measured };
+  if (!outcome?.plan) return { ...run, checked: null, refused: null };
+  const checked = check(window, outcome.plan);
+  const short = checked.unplaced.reduce((sum, copies) => sum + copies, 0);
+  const { cost } = outcome;
+  let refused: string | null = checked.faults[0] ?? null;
+  if (everything && short > 0 && contender !== 'placewright') refused ??= `${short} copies unplaced`;
+  if (cost !== null && Math.abs(cost - checked.cost) > 1e-5 * Math.abs(checked.cost) + 1e-9)
+    refused ??= `told a cost of ${cost}, its plan costs ${checked.cost}`;
+  return { ...run, checked, refused };
+}
+
+/** Sets the runs of one case side by side. Bounds above a cost that someone has are refuted, and do not count. */
+export function figuresOf(one: Case, runs: readonly Run[]): Figures[] {
+  const counting = runs.filter(({ checked, refused }) => checked && !refused);
+  const best = counting.map(({ checked }) => checked!).sort(compareChecked)[0];
+  const fullest = (checked: Checked) => best !== undefined && sameUnplaced(checked, best);
+  const cheapest = Math.min(best?.cost ?? Number.POSITIVE_INFINITY, one.known?.best ?? Number.POSITIVE_INFINITY);
+  const unplacedByBest = best?.unplaced.reduce((sum, copies) => sum + copies, 0) ?? 0;
+  const comparable = (checked: Checked | null) => (checked ? fullest(checked) : one.everything && unplacedByBest === 0);
+  const sound = ({ measured, checked, refused }: Run): number | null => {
+    const bound = measured.outcome?.bound ?? null;
+    if (bound === null || refused || !comparable(checked)) return null;
+    return bound > cheapest + 2e-6 * Math.abs(cheapest) ? null : bound;
+  };
+  const bounds = runs.map(sound).filter((bound) => bound !== null);
+  const bestBound = Math.max(one.known?.bound ?? Number.NEGATIVE_INFINITY, ...bounds);
+
+  return runs.map((run) => {
+    const { contender, seed, seconds: limit, measured, checked, refused } = run;
+    const { outcome, end } = measured;
+    const seconds = (outcome?.ms ?? 1000 * limit) / 1000;
+    const counts = checked !== null && !refused;
+    const bound = sound(run);
+    const refuted = counts && fullest(checked) && bound === null && (outcome?.bound ?? null) !== null;
+    const gap = counts && bound !== null ? gapOf(checked.cost, bound) : null;
+    const within = (share: number): number | null => {
+      if (!counts || !Number.isFinite(bestBound)) return null;
+      const ms = outcome?.incumbents.find(
+        ({ cost, unplaced }) => Math.abs(unplaced - unplacedByBest) < 1e-6 && gapOf(cost, bestBound) <= share,
+      )?.ms;
+      return ms === undefined ? null : ms / 1000;
+    };
+    return {
+      case: one.name,
+      group: one.group,
+      contender,
+      seed,
+      limit,
+      status: refused ? 'refused' : end === 'answered' ? outcome!.status : end,
+      refused: refused ?? (refuted ? `its bound ${outcome!.bound} is above a cost of ${cheapest}` : null),
+      cost: counts ? checked.cost : null,
+      unplaced: counts ? checked.unplaced : null,
+      bound,
+      gap,
+      over: counts && fullest(checked) ? (checked.cost - cheapest) / Math.abs(cheapest || 1) : null,
+      seconds,
+      toOnePercent: within(0.01),
+      toHalfPercent: within(0.005),
+      toProof: gap !== null && gap <= PROVED ? seconds : null,
+      cpuSeconds: measured.cpuMs === null ? null : measured.cpuMs / 1000,
+      peakMb: measured.peakMb,
+    };
+  });
+}
+
+/** (cost − bound) / |cost|, 0 when both are 0. */
+const gapOf = (cost: number, bound: number): number =>
+  cost === bound ? 0 : Math.max(0, cost - bound) / Math.abs(cost || 1);
