@@ -7,7 +7,7 @@ import { verify } from '../dist/model/verifier.js';
 import type { WindowInput } from '../dist/model/window.js';
 import { EnginePool } from '../dist/solver/engine-pool.js';
 import { highsRuntime } from '../dist/solver/engines/highs-module.js';
-import { Knapsack } from '../dist/solver/knapsack.js';
+import { Knapsack } from '../dist/solver/patterns/knapsack.js';
 import { repeats, solveByPatterns } from '../dist/solver/patterns/patterns.js';
 import { solve } from '../dist/solver/solve.js';
 import { loadJudge } from './support/judge.ts';
@@ -69,7 +69,7 @@ describe('a knapsack', () => {
         expect(used[0]).toBeLessThanOrEqual(room[0]!);
         expect(used[1]).toBeLessThanOrEqual(room[1]!);
       }),
-      { numRuns: 500 },
+      { numRuns: 3000 },
     );
   });
 
@@ -80,7 +80,7 @@ describe('a knapsack', () => {
         const upper = made.solve(Float64Array.from(drawn.room), Float64Array.from(drawn.prices), 0, 0, drawn.branches);
         expect(upper).toBeGreaterThanOrEqual(bestBy(drawn.items, drawn.room));
       }),
-      { numRuns: 500 },
+      { numRuns: 3000 },
     );
   });
 

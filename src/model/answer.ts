@@ -33,9 +33,9 @@ const placedSchema = z.object({
   stop: z
     .enum(['proved', 'gap', 'deadline', 'work', 'cancelled', 'failed'])
     .meta({ description: 'Why the search stopped.' }),
-  method: z
-    .string()
-    .meta({ description: 'Who made the assignment: lp:ENGINE, ilp:ENGINE, search, heuristic:NAME or none.' }),
+  method: z.string().meta({
+    description: 'Who made the assignment: lp:ENGINE, ilp:ENGINE, branch-and-bound, search, heuristic:NAME or none.',
+  }),
   fallback: z.object({ heuristic: z.string(), because: z.enum(['deadline', 'failed']) }).nullable(),
   objective: number.nullable(),
   bound: number.nullable().meta({ description: 'Proven lower limit of the objective at these unplaced counts.' }),

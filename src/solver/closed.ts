@@ -4,8 +4,8 @@ import type { SolveState } from './state.ts';
 
 /** Relative gap at which a cost counts as proven. */
 export const PROVEN = 1e-6;
-/** Relative gap below which an engine could add nothing but rounding. */
-const EXACT = 1e-9;
+/** Relative gap below which nothing is left to gain: branch and bound looks for nothing nearer to the incumbent. */
+const EXACT = 2e-7;
 
 /** Whether the incumbent's cost is proven to the digit, or to the gap asked for. */
 export function closed(state: SolveState): boolean {

@@ -1,4 +1,4 @@
-import { isSmall, settled } from './closed.ts';
+import { settled } from './closed.ts';
 import { solveRelaxation } from './engine-stage.ts';
 import { pricesFromDuals, type Stage } from './formulation.ts';
 import { solveByPatterns } from './pattern-stage.ts';
@@ -36,7 +36,7 @@ async function minimiseOnce(state: SolveState): Promise<void> {
   const held = state.heldCopies();
   if (held.some((copies) => copies > 0) && (await solveByPatterns(state, held))) return;
 
-  if (!isSmall(instance) && (await proveCost(state))) return;
+  if (await proveCost(state)) return;
 
   // the integer program on the engine's thread, search on its own
   const { score } = state.incumbents.best;

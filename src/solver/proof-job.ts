@@ -1,5 +1,4 @@
-import type { Assignment } from '../model/assignment.ts';
-import { scoreOf } from '../model/assignment.ts';
+import { type Assignment, scoreOf } from '../model/assignment.ts';
 import type { Instance } from '../model/instance.ts';
 import { type PlacesBoard, post } from './board.ts';
 import { now } from './budget.ts';
@@ -9,13 +8,13 @@ import { placesOf } from './search/units.ts';
 /** What a thread is asked to prove the least cost of. */
 export interface ProofJob {
   readonly instance: Omit<Instance, 'window'>;
-  readonly start: Assignment; // leaves out nothing but tasks without pairs
+  readonly start: Assignment; // its unplaced copies per tier are held
   readonly prices: Float64Array; // node classes × resources
-  /** Time of `now()` at which it ends; Infinity when it counts nodes of the tree. */
+  /** Time of `now()` at which it ends; Infinity when it counts steps. */
   readonly deadline: number;
-  /** Nodes of the tree to look at; Infinity when the clock decides. */
-  readonly nodes: number;
-  /** Its first cell: the least cost that anyone knows of, kept up to date by the caller. */
+  /** Steps of the bound to make; Infinity when the clock decides. */
+  readonly steps: number;
+  /** Its first cell: the least cost at these unplaced copies that anyone knows of, kept up to date by the caller. */
   readonly ceiling: Float64Array;
   /** Where the best assignment is posted: the node copy of each unit, in the order of `Units`, −1 for none; and the bound. */
   readonly board: PlacesBoard;
@@ -24,15 +23,16 @@ export interface ProofJob {
 }
 
 /** The body of a thread that proves: every better assignment and bound is posted. */
-export function proofJob({ instance, start, prices, deadline, nodes, ceiling, board, stop }: ProofJob): void {
+export function proofJob({ instance, start, prices, deadline, steps, ceiling, board, stop }: ProofJob): void {
   const whole = instance as Instance; // the proof looks at numbers only, never at the window
   let best = { places: placesOf(whole, start), cost: scoreOf(whole, start).cost };
   let bound: number | null = null;
   const publish = () => post(board, best.places, best.cost, bound);
-  prove(whole, {
+  let step = 0;
+  const proof = prove(whole, {
+    start,
     prices,
-    cost: best.cost,
-    expired: (seen) => seen >= nodes || Atomics.load(stop, 0) !== 0 || now() >= deadline,
+    expired: () => step++ >= steps || Atomics.load(stop, 0) !== 0 || now() >= deadline,
     upper: () => ceiling[0]!,
     onImproved: (places, cost) => {
       best = { places, cost };
@@ -43,4 +43,6 @@ export function proofJob({ instance, start, prices, deadline, nodes, ceiling, bo
       publish();
     },
   });
+  bound = proof.bound;
+  publish();
 }

@@ -1,33 +1,44 @@
-import { closed } from './closed.ts';
+import { sameUnplaced } from '../model/assignment.ts';
+import { type Instance, totalCopies, unfoldedPairs } from '../model/instance.ts';
+import { closed, isSmall } from './closed.ts';
 import { boardFor, follow, numbersOf } from './follow.ts';
-import { provable } from './proof/prove.ts';
 import { search } from './search-stage.ts';
 import type { SolveState } from './state.ts';
+
+/** Largest windows for which it beats the integer programs of engines, by measurement: pairs, and copies for each node. */
+const MOST_PAIRS = 20_000;
+const MOST_PER_NODE = 45;
+
+/** Whether branch and bound of our own is the way to prove a window's cost. */
+const provable = (instance: Instance): boolean =>
+  !isSmall(instance) &&
+  unfoldedPairs(instance) <= MOST_PAIRS &&
+  totalCopies(instance) <= MOST_PER_NODE * instance.nodes.copies;
 
 /**
  * Proves the least cost by branch and bound in a thread of its own, beside the search, each told what the other has
  * found; in turn when steps are counted. Returns whether the window is one for that: an integer program is of no use then.
  */
 export async function proveCost(state: SolveState): Promise<boolean> {
-  const { instance, engines, incumbents, budget, homeless } = state;
+  const { instance, engines, incumbents, budget } = state;
   const { window } = instance;
-  if (!engines.prove || window.engine !== 'auto' || state.heldCopies().some((copies) => copies > 0)) return false;
-  if (!provable(instance)) return false;
+  if (!engines.prove || window.engine !== 'auto' || !provable(instance)) return false;
+  const { unplaced } = incumbents.best.score;
   const ceiling = new Float64Array(new SharedArrayBuffer(8));
   const enough = (): boolean => {
-    ceiling[0] = incumbents.best.score.cost;
+    if (sameUnplaced(incumbents.best.score, { unplaced })) ceiling[0] = incumbents.best.score.cost;
     return closed(state);
   };
   if (enough()) return true;
   const board = boardFor(instance);
   const proving = () =>
-    follow(state, { method: 'branch-and-bound', unplaced: homeless, board }, budget, enough, (channel, signal) =>
+    follow(state, { method: 'branch-and-bound', unplaced, board }, budget, enough, (channel, signal) =>
       engines.prove!(
         {
           instance: numbersOf(instance),
           start: incumbents.best.assignment,
           prices: state.bestPrices().prices,
-          nodes: budget.steps,
+          steps: budget.steps,
           ceiling,
           ...channel,
         },

@@ -1,5 +1,5 @@
 import type { Instance } from '../../model/instance.ts';
-import { Knapsack } from '../knapsack.ts';
+import { Knapsack } from './knapsack.ts';
 import type { Master } from './master.ts';
 import type { Pattern } from './pattern.ts';
 

@@ -1,144 +1,298 @@
-import { Knapsack } from '../knapsack.ts';
-import type { Domain } from './domain.ts';
+import type { Domains } from './domains.ts';
+import { Knapsack } from './knapsack.ts';
+import { type ProofProblem, ROOM } from './problem.ts';
 
-/** Branches of one knapsack; cut short, it passes on its proven limit. */
-const BRANCHES = 200_000;
-/** Relative slack for the rounding of a knapsack's profits. */
-const MARGIN = 1e-11;
+/** Sets of each bin kept: what was best before is a good start under other prices. */
+const POOL = 8;
+/** Rounds that improve a knapsack's multipliers, which start where the last ones of the bin ended. */
+const PASSES = 2;
 
 /**
- * The Lagrangian of the assignment rows: at a dual for every unit, each node packs the units that are worth most to it,
- * exactly. Its best bound is that of Dantzig and Wolfe (Fisher, Jaikumar, Van Wassenhove 1986).
+ * The Lagrangian of the assignment rows at task prices v within the domains of the tree:
+ *
+ *     Σ_i copies_i v_i − Σ_bins size · max { Σ_i (v_i − cost_i) x_i : x fits the bin, low ≤ x ≤ high }
+ *
+ * a lower bound of the cost at any v, at best that of Dantzig and Wolfe's master (Fisher 1981). Each bin's knapsack is
+ * solved exactly.
  */
 export class Lagrangian {
-  readonly domain: Domain;
-  /** Units → nodes that pack them, of the last `price`. */
-  readonly cover: Int32Array;
-  /** Slots → 1 where the node packs the unit, of the last `price`. */
-  readonly packed: Uint8Array;
-  /** Nodes → proven limit of what their packing is worth. */
-  readonly worth: Float64Array;
-  readonly #weights: Float64Array; // nodes × resources, of the first surrogate
-  readonly #knapsack: Knapsack;
-  readonly #items: Int32Array; // slots in the knapsack
-  readonly #turn: Int32Array; // slots → turn in the knapsack, −1 where left out
-  readonly #saved: Float64Array; // room of a node
+  readonly problem: ProofProblem;
+  readonly domains: Domains;
+  readonly knapsack: Knapsack;
+  readonly x: Int32Array; // cells → copies in the best sets of the last evaluation
+  readonly gain: Float64Array; // bins → value of the best set of one copy, or its limit where that search was given up
+  readonly limit: Float64Array; // bins → upper limit of it by the multipliers
+  readonly multipliers: Float64Array; // bins × resources, of that limit
+  readonly cover: Int32Array; // tasks → copies in bins, size times each
+  value = 0;
+  /** Magnitude of the sums, of which rounding is a share. */
+  magnitude = 0;
+  readonly #entryItem: Int32Array; // knapsack entries → item of the kind (from 0)
+  readonly #poolCell: Int32Array; // bins × POOL × longest set: items of the kind, repeated for copies
+  readonly #poolLength: Int32Array; // bins × POOL
+  readonly #poolNext: Int32Array; // bins → slot to overwrite next
+  readonly #longest: number;
+  readonly #profits: Float64Array; // items of a kind → v − cost
+  readonly #order: Int32Array;
 
-  /** `weights` (nodes × resources) are prices of the capacities, by which the knapsacks are guided. */
-  constructor(domain: Domain, weights: Float64Array) {
-    const { units, slots, nodes, width } = domain.problem;
-    this.domain = domain;
-    this.cover = new Int32Array(units);
-    this.packed = new Uint8Array(slots);
-    this.worth = new Float64Array(nodes);
-    this.#weights = weights;
-    this.#knapsack = new Knapsack(units, width);
-    this.#items = new Int32Array(units);
-    this.#turn = new Int32Array(slots);
-    this.#saved = new Float64Array(width);
+  constructor(problem: ProofProblem, domains: Domains, prices: Float64Array) {
+    this.problem = problem;
+    this.domains = domains;
+    const { kinds, start, most, width } = problem;
+    let entries = 0;
+    let items = 0;
+    for (let q = 0; q < kinds; q++) {
+      let sum = 0;
+      for (let e = start[q]!; e < start[q + 1]!; e++) sum += most[e]!;
+      if (q < problem.classes) entries = Math.max(entries, sum);
+      items = Math.max(items, start[q + 1]! - start[q]!);
+    }
+    this.knapsack = new Knapsack(entries, width);
+    this.#entryItem = new Int32Array(entries);
+    this.#profits = new Float64Array(items);
+    this.#order = new Int32Array(items);
+    this.x = new Int32Array(domains.cells);
+    this.gain = new Float64Array(domains.bins);
+    this.limit = new Float64Array(domains.bins);
+    this.multipliers = new Float64Array(domains.bins * width);
+    for (let b = 0; b < domains.bins; b++) {
+      const q = domains.kind[b]!;
+      if (q >= problem.classes) continue;
+      for (let k = 0; k < width; k++)
+        this.multipliers[b * width + k] = prices[q * width + k]! * problem.instance.limit[q * width + k]!;
+    }
+    this.cover = new Int32Array(problem.tasks);
+    this.#longest = Math.min(entries, 64);
+    this.#poolCell = new Int32Array(domains.bins * POOL * this.#longest);
+    this.#poolLength = new Int32Array(domains.bins * POOL).fill(-1);
+    this.#poolNext = new Int32Array(domains.bins);
   }
 
-  /** The bound at these duals (units): proven for everything the domain allows. */
-  price(duals: Float64Array): number {
-    const { problem, home, cost } = this.domain;
-    this.cover.fill(0);
-    let bound = cost;
-    for (let unit = 0; unit < problem.units; unit++)
-      if (home[unit]! < 0 && problem.unitStart[unit + 1]! > problem.unitStart[unit]!) bound += duals[unit]!;
-    for (let j = 0; j < problem.nodes; j++) bound -= this.#pack(j, duals);
-    return bound;
+  /** Evaluates the bound at `v`; its subgradient is copies − cover. */
+  evaluate(v: Float64Array): number {
+    const { problem, domains, cover } = this;
+    cover.fill(0);
+    let value = 0;
+    let magnitude = 0;
+    for (let i = 0; i < problem.tasks; i++) {
+      value += problem.copies[i]! * v[i]!;
+      magnitude += problem.copies[i]! * Math.abs(v[i]!);
+    }
+    for (let b = 0; b < domains.bins; b++) {
+      if (domains.size[b] === 0) continue;
+      const gain = this.solveBin(b, v);
+      this.gain[b] = gain;
+      value -= domains.size[b]! * gain;
+      this.#count(b);
+    }
+    this.magnitude = magnitude;
+    this.value = value;
+    return value;
   }
 
-  /** Packs node j anew, beginning from what its last packing is worth now. */
-  #pack(j: number, duals: Float64Array): number {
-    const { problem, room } = this.domain;
-    const { nodeStart, unitOf, cost, width } = problem;
-    const first = nodeStart[j]!;
-    const end = nodeStart[j + 1]!;
-    const knapsack = this.#knapsack;
-    const items = this.#items;
-    const many = this.#fill(j, duals, -1);
-    let floor = 0;
-    for (let slot = first; slot < end; slot++) {
-      if (this.packed[slot] === 0) continue;
-      if (this.#turn[slot]! < 0) this.packed[slot] = 0;
-      else floor += duals[unitOf[slot]!]! - cost[slot]!;
-    }
-    if (!this.#stillFits(j)) {
-      this.packed.fill(0, first, end);
-      floor = 0;
-    }
-    const upper = many > 0 ? knapsack.solve(room, this.#weights, j * width, floor, BRANCHES) : 0;
-    if (many > 0 && knapsack.value > floor) for (let n = 0; n < many; n++) this.packed[items[n]!] = knapsack.taken[n]!;
-    for (let slot = first; slot < end; slot++) if (this.packed[slot] === 1) this.cover[unitOf[slot]!]!++;
-    this.worth[j] = upper;
-    return upper;
+  /** What rounding may make of the value. */
+  get rounding(): number {
+    return 1e-12 * (this.magnitude + Math.abs(this.value));
   }
 
-  /** Whether the last packing of node j still fits what is left of it. */
-  #stillFits(j: number): boolean {
-    const { problem, room } = this.domain;
-    const { nodeStart, demand, width } = problem;
-    for (let k = 0; k < width; k++) {
-      let load = 0;
-      for (let slot = nodeStart[j]!; slot < nodeStart[j + 1]!; slot++)
-        if (this.packed[slot] === 1) load += demand[slot * width + k]!;
-      if (load > room[j * width + k]!) return false;
+  #count(b: number): void {
+    const { problem, domains, x, cover } = this;
+    const q = domains.kind[b]!;
+    const first = problem.start[q]!;
+    const base = domains.base[b]!;
+    const size = domains.size[b]!;
+    for (let e = first; e < problem.start[q + 1]!; e++) {
+      const n = x[base + e - first]!;
+      if (n > 0) cover[problem.task[e]!]! += size * n;
     }
-    return true;
+  }
+
+  /** Solves a bin's knapsack at `v`, its set into `x`; returns its value. */
+  solveBin(b: number, v: Float64Array): number {
+    const { problem, domains, x } = this;
+    const q = domains.kind[b]!;
+    const first = problem.start[q]!;
+    const many = problem.start[q + 1]! - first;
+    const base = domains.base[b]!;
+    for (let n = 0; n < many; n++) this.#profits[n] = v[problem.task[first + n]!]! - problem.cost[first + n]!;
+    if (q >= problem.classes) return this.#fillOutside(b);
+
+    const fixed = this.#load(b, -1, 0, 0);
+    const { knapsack } = this;
+    let floor = this.#bestInPool(b);
+    const known = floor;
+    const slot = this.#poolBest;
+    floor = known - fixed;
+    const width = problem.width;
+    for (let k = 0; k < width; k++) knapsack.multipliers[k] = this.multipliers[b * width + k]!;
+    const value = knapsack.solve(slot < 0 ? -1 : floor, PASSES);
+    for (let k = 0; k < width; k++) this.multipliers[b * width + k] = knapsack.multipliers[k]!;
+    this.limit[b] = fixed + Math.max(knapsack.limit, value);
+    x.fill(0, base, base + many);
+    if (slot >= 0 && value <= floor) {
+      const at = (b * POOL + slot) * this.#longest;
+      const length = this.#poolLength[b * POOL + slot]!;
+      for (let n = 0; n < length; n++) {
+        const item = this.#poolCell[at + n]!;
+        if (this.#profits[item]! > 0 || x[base + item]! < domains.low[base + item]!) x[base + item]!++;
+      }
+      return knapsack.exact ? known : this.limit[b]!;
+    }
+    for (let n = 0; n < many; n++) x[base + n] = domains.low[base + n]!;
+    for (let e = 0; e < knapsack.entries; e++) if (knapsack.taken[e]) x[base + this.#entryItem[e]!]!++;
+    this.#keep(b);
+    return knapsack.exact ? fixed + value : this.limit[b]!;
   }
 
   /**
-   * Whether node j could earn more than `least` with the unit of one slot forced out, or forced in (then beside that
-   * unit): a proven no, or maybe. `duals` are those priced last.
+   * Whether some set of a node's bin with `low` to `high` copies of item n (from 0) is worth more than `floor` at `v`.
    */
-  couldEarn(j: number, duals: Float64Array, slot: number, forcedIn: boolean, least: number): boolean {
-    const { problem, room } = this.domain;
-    const { demand, width } = problem;
-    if (least < 0) return true;
-    const many = this.#fill(j, duals, slot);
-    this.#saved.set(room.subarray(j * width, (j + 1) * width));
-    if (forcedIn) for (let k = 0; k < width; k++) room[j * width + k]! -= demand[slot * width + k]!;
-    const upper = many > 0 ? this.#knapsack.solve(room, this.#weights, j * width, least, BRANCHES) : 0;
-    room.set(this.#saved, j * width);
-    return upper > least * (1 + MARGIN);
+  worthMore(b: number, n: number, low: number, high: number, floor: number, v: Float64Array): boolean {
+    const { problem, domains, knapsack } = this;
+    const q = domains.kind[b]!;
+    const first = problem.start[q]!;
+    const many = problem.start[q + 1]! - first;
+    for (let m = 0; m < many; m++) this.#profits[m] = v[problem.task[first + m]!]! - problem.cost[first + m]!;
+    const fixed = this.#load(b, n, low, high);
+    if (Number.isNaN(fixed)) return false;
+    const { width } = problem;
+    for (let k = 0; k < width; k++) knapsack.multipliers[k] = this.multipliers[b * width + k]!;
+    const target = floor - fixed;
+    if (target < 0) return true;
+    return knapsack.solve(target, PASSES, true) > target || !knapsack.exact;
   }
 
-  /** Makes ready for `limitBeside` at node j. */
-  prepare(j: number, duals: Float64Array): void {
-    this.#fill(j, duals, -1);
-    this.#knapsack.prepare(this.domain.room, this.#weights, j * this.domain.problem.width);
+  #byProfit(many: number): Int32Array {
+    const order = this.#order.subarray(0, many);
+    for (let m = 0; m < many; m++) order[m] = m;
+    const profits = this.#profits;
+    return order.sort((a, b) => profits[b]! - profits[a]! || a - b);
   }
 
-  /** A quick limit of what the node prepared earns with the unit of one slot forced out, or in (then beside that unit). */
-  limitBeside(slot: number, forcedIn: boolean): number {
-    return (
-      this.#knapsack.limitBeside(
-        this.#turn[slot]!,
-        forcedIn ? this.domain.problem.demand : null,
-        slot * this.domain.problem.width,
-      ) *
-      (1 + MARGIN)
-    );
-  }
-
-  /** Puts the open units of node j that are worth something into the knapsack, but for one slot. Returns how many. */
-  #fill(j: number, duals: Float64Array, except: number): number {
-    const { problem, allowed, home } = this.domain;
-    const { nodeStart, unitOf, cost, demand, width } = problem;
-    const knapsack = this.#knapsack;
-    let many = 0;
-    knapsack.clear();
-    for (let slot = nodeStart[j]!; slot < nodeStart[j + 1]!; slot++) {
-      const unit = unitOf[slot]!;
-      this.#turn[slot] = -1;
-      if (slot === except || allowed[slot] === 0 || home[unit]! >= 0) continue;
-      const profit = duals[unit]! - cost[slot]!;
-      if (profit <= 0) continue;
-      this.#items[many] = slot;
-      this.#turn[slot] = many++;
-      knapsack.add(profit, demand, slot * width, 1);
+  #fillOutside(b: number): number {
+    const { problem, domains, x } = this;
+    const q = domains.kind[b]!;
+    const many = problem.start[q + 1]! - problem.start[q]!;
+    const base = domains.base[b]!;
+    let left = problem.quota[q]!;
+    let value = 0;
+    for (let m = 0; m < many; m++) {
+      x[base + m] = domains.low[base + m]!;
+      left -= x[base + m]!;
+      value += x[base + m]! * this.#profits[m]!;
     }
-    return many;
+    for (const m of this.#byProfit(many)) {
+      if (left <= 0) break;
+      const more = Math.min(left, domains.high[base + m]! - domains.low[base + m]!);
+      x[base + m]! += more;
+      value += more * this.#profits[m]!;
+      left -= more;
+    }
+    this.limit[b] = value;
+    return value;
+  }
+
+  /** Fills the knapsack with a bin's open items, those of item n (−1: none) within other limits. Returns the profit of what is in for sure; NaN when that does not fit. */
+  #load(b: number, n: number, low: number, high: number): number {
+    const { problem, domains, knapsack } = this;
+    const { width, weight } = problem;
+    const q = domains.kind[b]!;
+    const first = problem.start[q]!;
+    const many = problem.start[q + 1]! - first;
+    const base = domains.base[b]!;
+    const profits = this.#profits;
+    const { room } = knapsack;
+    for (let k = 0; k < width; k++) room[k] = ROOM;
+    let fixed = 0;
+    for (let m = 0; m < many; m++) {
+      const sure = m === n ? low : domains.low[base + m]!;
+      if (sure === 0) continue;
+      fixed += sure * profits[m]!;
+      for (let k = 0; k < width; k++) room[k]! -= sure * weight[(first + m) * width + k]!;
+    }
+    for (let k = 0; k < width; k++) {
+      if (room[k]! < 1 - ROOM) return Number.NaN;
+      if (room[k]! < 0) room[k] = 0;
+    }
+    let entries = 0;
+    for (let m = 0; m < many; m++) {
+      const p = profits[m]!;
+      if (p <= 0) continue;
+      const free = m === n ? high - low : domains.high[base + m]! - domains.low[base + m]!;
+      if (free === 0) continue;
+      const at = (first + m) * width;
+      let fits = true;
+      for (let k = 0; k < width; k++) if (weight[at + k]! > room[k]!) fits = false;
+      if (!fits) continue;
+      for (let copy = 0; copy < free; copy++) {
+        this.#entryItem[entries] = m;
+        knapsack.profit[entries] = p;
+        for (let k = 0; k < width; k++) knapsack.weight[entries * width + k] = weight[at + k]!;
+        entries++;
+      }
+    }
+    knapsack.entries = entries;
+    return fixed;
+  }
+
+  #poolBest = -1;
+
+  /** The best value of a kept set that the domains still allow; its slot in #poolBest, −1 when there is none. */
+  #bestInPool(b: number): number {
+    const { problem, domains, x } = this;
+    const base = domains.base[b]!;
+    const q = domains.kind[b]!;
+    const many = problem.start[q + 1]! - problem.start[q]!;
+    let best = Number.NEGATIVE_INFINITY;
+    this.#poolBest = -1;
+    let must = 0;
+    for (let m = 0; m < many; m++) must += domains.low[base + m]!;
+    x.fill(0, base, base + many);
+    for (let slot = 0; slot < POOL; slot++) {
+      const length = this.#poolLength[b * POOL + slot]!;
+      if (length < 0) continue;
+      const at = (b * POOL + slot) * this.#longest;
+      let value = 0;
+      let allowed = true;
+      let required = 0;
+      for (let n = 0; n < length; n++) {
+        const item = this.#poolCell[at + n]!;
+        const count = ++x[base + item]!;
+        const p = this.#profits[item]!;
+        if (count <= domains.low[base + item]!) {
+          required++;
+          value += p;
+        } else if (p > 0) value += p;
+        if (count > domains.high[base + item]!) allowed = false;
+      }
+      for (let n = 0; n < length; n++) x[base + this.#poolCell[at + n]!] = 0;
+      if (allowed && required === must && value > best) {
+        best = value;
+        this.#poolBest = slot;
+      }
+    }
+    return best;
+  }
+
+  /** Keeps the set in `x` of a bin. */
+  #keep(b: number): void {
+    const { problem, domains, x } = this;
+    const q = domains.kind[b]!;
+    const many = problem.start[q + 1]! - problem.start[q]!;
+    const base = domains.base[b]!;
+    const slot = this.#poolNext[b]!;
+    this.#poolNext[b] = (slot + 1) % POOL;
+    const at = (b * POOL + slot) * this.#longest;
+    let length = 0;
+    for (let m = 0; m < many; m++) {
+      for (let copy = 0; copy < x[base + m]!; copy++) {
+        if (length === this.#longest) {
+          this.#poolLength[b * POOL + slot] = -1;
+          return;
+        }
+        this.#poolCell[at + length++] = m;
+      }
+    }
+    this.#poolLength[b * POOL + slot] = length;
   }
 }

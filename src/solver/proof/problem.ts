@@ -1,108 +1,88 @@
-import { type Instance, totalCopies } from '../../model/instance.ts';
+import type { Assignment } from '../../model/assignment.ts';
+import { hasPairs } from '../../model/dual.ts';
+import type { Instance } from '../../model/instance.ts';
+import { granularityOf } from './granularity.ts';
 
 /**
- * The generalized assignment problem of an instance, copy by copy: every unit (one copy of a task, in the order of
- * `Units`) that may run anywhere gets one slot, a place of it on a node copy. Slots are grouped by node copy.
+ * An integral window at fixed unplaced counts as a multiple-choice of knapsacks: every copy of every task goes into one bin.
+ * Bins come in kinds: one kind for each node class, then one *outside* for each tier that leaves copies unplaced, a
+ * single bin that takes exactly that many at no cost. An item is a task that may go into a kind of bin.
  */
-export interface Problem {
-  readonly units: number;
-  readonly nodes: number; // node copies
+export interface ProofProblem {
+  readonly instance: Omit<Instance, 'window'>;
+  readonly tasks: number; // those that have pairs
+  readonly taskOf: Int32Array; // tasks → task of the instance
+  readonly copies: Int32Array; // tasks → copies to place, outside included
   readonly width: number; // resources
-  readonly slots: number;
-  readonly nodeStart: Int32Array; // nodes + 1; slots of node j: nodeStart[j] … nodeStart[j + 1] − 1
-  readonly unitOf: Int32Array; // slots
-  readonly nodeOf: Int32Array; // slots
-  readonly cost: Float64Array; // slots
-  readonly demand: Float64Array; // slots × resources
-  readonly unitStart: Int32Array; // units + 1, into `slotOf`
-  readonly slotOf: Int32Array; // slots, by unit
-  readonly limit: Float64Array; // nodes × resources
-  readonly classOf: Int32Array; // nodes → class of nodes that are alike
-  readonly grain: number; // every cost is a whole multiple of this; 0 when they are not
+  readonly kinds: number;
+  readonly classes: number; // kinds from here on are outsides
+  readonly size: Int32Array; // kinds → bins
+  readonly quota: Int32Array; // kinds → copies that an outside takes; 0 for node classes
+  readonly start: Int32Array; // kinds + 1: items of kind q are start[q] ≤ e < start[q + 1]
+  readonly task: Int32Array; // items → task
+  readonly cost: Float64Array; // items → cost of a copy
+  readonly most: Int32Array; // items → copies that an empty bin takes
+  readonly weight: Float64Array; // items × resources: demand of a copy as a share of the bin's limit
+  readonly grain: number; // all costs are multiples of it, to within rounding; 0: none known
 }
 
-/** Grains that costs are tried for, coarsest first, and the error of a multiple, relative to its size. */
-const GRAINS = [1000, 100, 10, 1, 0.5, 0.1, 0.05, 0.01, 0.005, 0.001];
-const GRAIN_ERROR = 1e-11;
+/** Copies whose demands sum to the limit may come out above it by rounding: never exclude them. */
+export const ROOM = 1 + 1e-13;
 
-/** Slots that the problem of an instance has: (copies of a task, node copy) pairs. */
-export function slotsOf({ tasks, pairs, count, size }: Instance): number {
-  let slots = 0;
-  for (let i = 0; i < tasks; i++)
-    for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++) slots += count[i]! * size[pairs.node[p]!]!;
-  return slots;
-}
+/** Poses the proof of the least cost at the unplaced copies per tier that `start` leaves. */
+export function proofProblem(instance: Omit<Instance, 'window'>, start: Assignment): ProofProblem {
+  const { pairs, width, nodes, limit } = instance;
+  const whole = instance as Instance;
+  const taskOf = Int32Array.from(Array.from({ length: instance.tasks }, (_, i) => i).filter((i) => hasPairs(whole, i)));
+  const copies = Int32Array.from(taskOf, (i) => instance.count[i]!);
+  const unplaced = new Int32Array(instance.tiers.length);
+  for (const i of taskOf) unplaced[instance.tier[i]!]! += start.unplaced[i]!;
+  const openTiers = Array.from(unplaced.keys()).filter((t) => unplaced[t]! > 0);
 
-export function problemOf(instance: Instance): Problem {
-  const { pairs, nodes, width, tasks, count, limit } = instance;
-  const units = totalCopies(instance);
-  const nodeStart = new Int32Array(nodes.copies + 1);
-  const unitStart = new Int32Array(units + 1);
-  let slots = 0;
-  for (let i = 0, unit = 0; i < tasks; i++) {
-    let places = 0;
-    for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++) {
-      const q = pairs.node[p]!;
-      places += nodes.memberStart[q + 1]! - nodes.memberStart[q]!;
-      for (let at = nodes.memberStart[q]!; at < nodes.memberStart[q + 1]!; at++)
-        nodeStart[nodes.member[at]! + 1]! += count[i]!;
+  // items by kind: tasks of each class, then those of each tier that leaves some out
+  const items: { task: number; pair: number }[][] = Array.from({ length: nodes.classes + openTiers.length }, () => []);
+  taskOf.forEach((i, task) => {
+    for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++) items[pairs.node[p]!]!.push({ task, pair: p });
+    const outside = openTiers.indexOf(instance.tier[i]!);
+    if (outside >= 0) items[nodes.classes + outside]!.push({ task, pair: -1 });
+  });
+  const flat = items.flat();
+  const startOf = new Int32Array(items.length + 1);
+  items.forEach((list, q) => {
+    startOf[q + 1] = startOf[q]! + list.length;
+  });
+  const weight = new Float64Array(flat.length * width);
+  const most = new Int32Array(flat.length);
+  flat.forEach(({ task, pair }, e) => {
+    most[e] = copies[task]!;
+    if (pair < 0) return;
+    for (let k = 0; k < width; k++) {
+      const d = pairs.demand[pairs.row[pair]! * width + k]!;
+      if (d === 0) continue;
+      const share = d / limit[pairs.node[pair]! * width + k]!;
+      weight[e * width + k] = share;
+      most[e] = Math.min(most[e]!, Math.floor(ROOM / share));
     }
-    for (const end = unit + count[i]!; unit < end; unit++) {
-      slots += places;
-      unitStart[unit + 1] = slots;
-    }
-  }
-  for (let j = 0; j < nodes.copies; j++) nodeStart[j + 1]! += nodeStart[j]!;
-  const unitOf = new Int32Array(slots);
-  const nodeOf = new Int32Array(slots);
-  const cost = new Float64Array(slots);
-  const demand = new Float64Array(slots * width);
-  const slotOf = new Int32Array(slots);
-  const next = nodeStart.slice();
-  for (let i = 0, unit = 0; i < tasks; i++) {
-    for (const end = unit + count[i]!; unit < end; unit++) {
-      let at = unitStart[unit]!;
-      for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++) {
-        const q = pairs.node[p]!;
-        for (let member = nodes.memberStart[q]!; member < nodes.memberStart[q + 1]!; member++) {
-          const j = nodes.member[member]!;
-          const slot = next[j]!++;
-          unitOf[slot] = unit;
-          nodeOf[slot] = j;
-          cost[slot] = pairs.cost[p]!;
-          for (let k = 0; k < width; k++) demand[slot * width + k] = pairs.demand[pairs.row[p]! * width + k]!;
-          slotOf[at++] = slot;
-        }
-      }
-    }
-  }
+  });
+  const cost = Float64Array.from(flat, ({ pair }) => (pair < 0 ? 0 : pairs.cost[pair]!));
   return {
-    units,
-    nodes: nodes.copies,
+    instance,
+    tasks: taskOf.length,
+    taskOf,
+    copies,
     width,
-    slots,
-    nodeStart,
-    unitOf,
-    nodeOf,
+    kinds: items.length,
+    classes: nodes.classes,
+    size: Int32Array.from(items, (_, q) => (q < nodes.classes ? instance.size[q]! : 1)),
+    quota: Int32Array.from(items, (_, q) => (q < nodes.classes ? 0 : unplaced[openTiers[q - nodes.classes]!]!)),
+    start: startOf,
+    task: Int32Array.from(flat, ({ task }) => task),
     cost,
-    demand,
-    unitStart,
-    slotOf,
-    limit: Float64Array.from({ length: nodes.copies * width }, (_, at) => {
-      const k = at % width;
-      return limit[nodes.classOf[(at - k) / width]! * width + k]!;
-    }),
-    classOf: nodes.classOf,
-    grain: grainOf(cost),
+    most,
+    weight,
+    grain: granularityOf(
+      cost,
+      copies.reduce((sum, n) => sum + n, 0),
+    ),
   };
-}
-
-/** The coarsest grain that all costs are multiples of but for rounding in the last digits, or 0. */
-function grainOf(cost: Float64Array): number {
-  const whole = (grain: number) =>
-    cost.every((value) => {
-      const multiple = value / grain;
-      return Math.abs(multiple - Math.round(multiple)) <= GRAIN_ERROR * Math.max(1, multiple);
-    });
-  return GRAINS.find(whole) ?? 0;
 }

@@ -1,268 +1,332 @@
-import { type Instance, totalCopies } from '../../model/instance.ts';
-import { Ascent, type AscentEnd } from './ascent.ts';
-import { Domain } from './domain.ts';
-import { fix } from './fixing.ts';
+import { type Assignment, scoreOf } from '../../model/assignment.ts';
+import type { Instance } from '../../model/instance.ts';
+import { Domains } from './domains.ts';
+import { fixByKnapsacks, fixByMultipliers } from './fixing.ts';
 import { Lagrangian } from './lagrangian.ts';
-import { type Problem, problemOf, slotsOf } from './problem.ts';
+import { type ProofProblem, proofProblem } from './problem.ts';
 
 export interface ProofOptions {
-  /** Capacity prices (node classes × resources), from which the duals begin. */
+  readonly start: Assignment;
+  readonly duals?: Float64Array | null;
   readonly prices: Float64Array;
-  /** Cost of the incumbent. */
-  readonly cost: number;
-  /** Whether to stop; nodes of the tree looked at so far. */
-  expired(nodes: number): boolean;
-  /** Least cost that anyone else knows of. */
-  upper(): number;
+  expired(): boolean;
+  upper?(): number;
   onImproved(places: Int32Array, cost: number): void;
-  /** Called with every better proven lower limit of the cost. */
   onBound(bound: number): void;
 }
 
-export interface Proof {
-  readonly bound: number;
-  readonly proven: boolean;
-  readonly nodes: number;
+export const P = {
+  rootSteps: 400,
+  nodeSteps: 25,
+  rootTheta: 1,
+  nodeTheta: 0.5,
+  shrink: 0.7,
+  patience: 10,
+  momentum: 0.5,
+  kept: 12,
+  cut: 3e-4,
+  widen: 2.2,
+  alpha: 0.1,
+  strongEvery: 8,
+  log: false,
+};
+
+export function prove(
+  instance: Omit<Instance, 'window'>,
+  options: ProofOptions,
+): { bound: number; proven: boolean; nodes: number } {
+  return new Proof(instance, options).run();
 }
 
-/** Relative distance between bound and cost at which a cost is proven: well above the rounding of a sum of knapsacks. */
-const PROVEN = 5e-10;
-/** First cut-off above the root's bound, relative, and the growth of the distance from round to round. */
-const FIRST_CUT = 3e-4;
-const WIDEN = 2.2;
-/** Passes and first step of the ascent at the root, and at every other node; passes between two rounds of strong fixing. */
-const ROOT = { passes: 400, step: 1, fixEvery: 40 };
-const NODE = { passes: 25, step: 0.4, fixEvery: 8 };
-/** Share of the distance to the cut-off within which duals are near enough the best ones for fixing. */
-const NEAR = 0.1;
+class Proof {
+  readonly problem: ProofProblem;
+  readonly options: ProofOptions;
+  readonly domains: Domains;
+  readonly lagrangian: Lagrangian;
+  best: number;
+  bound = 0;
+  nodes = 0;
+  steps = 0;
+  cut = 0;
+  readonly v: Float64Array;
+  readonly direction: Float64Array;
+  readonly average: Float64Array; // cells
+  readonly bestV: Float64Array[] = [];
+  kept: { v: Float64Array; value: number }[] = [];
+  expired = false;
 
-/** Most slots of an instance that is worth trying, and most copies for each node, unless tables solve its knapsacks. */
-const MOST_SLOTS = 20_000;
-const MOST_PER_NODE = 12;
-
-/** Whether an instance is small enough to be proven by branch and bound in seconds. */
-export const provable = (instance: Instance): boolean =>
-  !instance.divisible &&
-  (totalCopies(instance) <= instance.nodes.copies * MOST_PER_NODE || isWhole(instance)) &&
-  slotsOf(instance) <= MOST_SLOTS;
-
-/**
- * Proves the least cost of placing every copy: depth-first branch and bound on the Lagrangian of the assignment rows
- * (Ross, Soland 1975; Fisher, Jaikumar, Van Wassenhove 1986), with strong fixing at many duals near the best, in rounds
- * that look only below a cut-off little above the bound, widened until something is found or the incumbent is proven.
- */
-export function prove(instance: Instance, options: ProofOptions): Proof {
-  return new Prover(problemOf(instance), instance, options).run();
-}
-
-/** Whether there is one resource, in whole units. */
-const isWhole = ({ width, pairs }: Instance): boolean => width === 1 && pairs.demand.every(Number.isInteger);
-
-class Prover {
-  readonly #problem: Problem;
-  readonly #options: ProofOptions;
-  readonly #domain: Domain;
-  readonly #lagrangian: Lagrangian;
-  readonly #ascent: Ascent;
-  readonly #duals: Float64Array;
-  #cost: number; // of the best assignment known here
-  #cutoff = 0;
-  #nodes = 0;
-  #stopped = false;
-
-  constructor(problem: Problem, instance: Instance, options: ProofOptions) {
-    this.#problem = problem;
-    this.#options = options;
-    this.#cost = options.cost;
-    this.#domain = new Domain(problem);
-    const weights = Float64Array.from({ length: problem.nodes * problem.width }, (_, at) => {
-      const k = at % problem.width;
-      return options.prices[instance.nodes.classOf[(at - k) / problem.width]! * problem.width + k]!;
-    });
-    this.#lagrangian = new Lagrangian(this.#domain, weights);
-    this.#ascent = new Ascent(this.#lagrangian);
-    this.#duals = startingDuals(problem, weights);
+  constructor(instance: Omit<Instance, 'window'>, options: ProofOptions) {
+    this.options = options;
+    this.problem = proofProblem(instance, options.start);
+    this.best = scoreOf(instance as Instance, options.start).cost;
+    this.domains = new Domains(this.problem);
+    this.lagrangian = new Lagrangian(this.problem, this.domains, options.prices);
+    this.v = this.startDuals();
+    this.direction = new Float64Array(this.problem.tasks);
+    this.average = new Float64Array(this.domains.cells);
   }
 
-  run(): Proof {
-    let bound = 0;
-    const duals = this.#duals;
-    if (!this.#dropMisfits()) return { bound, proven: false, nodes: 0 };
-    // the root: as good a bound as there is, fixing against the incumbent as it goes
-    this.#cutoff = this.#below(this.#upper());
-    const end = this.#ascend(duals, ROOT);
-    bound = Math.min(this.#roundUp(this.#ascent.best), this.#upper());
-    if (end !== 'open') bound = this.#found(end);
-    this.#options.onBound(bound);
-    let distance = Math.max(FIRST_CUT * Math.abs(bound), this.#problem.grain);
-    const root = this.#domain.mark;
-    while (!this.#stopped && !this.#isProven(bound)) {
-      const cutoff = bound + distance;
-      const last = cutoff >= this.#below(this.#upper());
-      this.#cutoff = last ? this.#below(this.#upper()) : cutoff;
-      this.#branch(duals);
-      this.#domain.undo(root);
-      if (this.#stopped) break;
-      // nothing below the cut-off but what was found
-      bound = Math.max(bound, last ? this.#proven() : Math.min(this.#roundUp(this.#cutoff), this.#proven()));
-      this.#options.onBound(bound);
-      distance *= WIDEN;
-    }
-    return { bound, proven: this.#isProven(bound), nodes: this.#nodes };
-  }
-
-  #upper(): number {
-    return Math.min(this.#cost, this.#options.upper());
-  }
-
-  /** The bound that holds once nothing better than the best cost is left. */
-  #proven(): number {
-    const cost = this.#upper();
-    return this.#problem.grain > 0 ? cost : cost - PROVEN * Math.abs(cost);
-  }
-
-  /** A cut-off that keeps everything better than `cost`: with grained costs, the next cost below. */
-  #below(cost: number): number {
-    const { grain } = this.#problem;
-    return grain > 0 ? cost - grain + 1e-6 * grain : cost - PROVEN * Math.abs(cost);
-  }
-
-  #roundUp(bound: number): number {
-    const { grain } = this.#problem;
-    return grain > 0 ? Math.max(bound, grain * Math.ceil(bound / grain - 1e-6)) : bound;
-  }
-
-  #isProven(bound: number): boolean {
-    const cost = this.#upper();
-    return cost - bound <= 2 * PROVEN * Math.abs(cost);
-  }
-
-  /** Rules out slots that do not even fit an empty node. */
-  #dropMisfits(): boolean {
-    for (let slot = 0; slot < this.#problem.slots; slot++)
-      if (!this.#domain.fits(slot) && !this.#domain.forbid(slot)) return false;
-    return this.#domain.propagate();
-  }
-
-  /** Takes in what an ascent came to when it did not stay open; returns the bound of its subtree. */
-  #found(end: 'cut' | 'solved'): number {
-    if (end === 'solved') this.#record();
-    return this.#proven();
-  }
-
-  /** Whether every unit packed once makes an assignment better than the best: keeps it then. */
-  #record(): void {
-    const { units, nodeOf, cost, nodes, nodeStart, unitOf } = this.#problem;
-    const places = new Int32Array(units).fill(-1);
-    let total = 0;
-    for (let unit = 0; unit < units; unit++) {
-      const slot = this.#domain.home[unit]!;
-      if (slot >= 0) {
-        places[unit] = nodeOf[slot]!;
-        total += cost[slot]!;
+  startDuals(): Float64Array {
+    const {
+      problem,
+      options: { prices, duals },
+    } = this;
+    const { pairs, width } = problem.instance;
+    return Float64Array.from(problem.taskOf, (i) => {
+      if (duals) return duals[i]!;
+      let best = Number.POSITIVE_INFINITY;
+      for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++) {
+        let r = pairs.cost[p]!;
+        for (let k = 0; k < width; k++)
+          r += prices[pairs.node[p]! * width + k]! * pairs.demand[pairs.row[p]! * width + k]!;
+        best = Math.min(best, r);
       }
-    }
-    for (let j = 0; j < nodes; j++) {
-      for (let slot = nodeStart[j]!; slot < nodeStart[j + 1]!; slot++) {
-        if (this.#lagrangian.packed[slot] !== 1 || this.#domain.home[unitOf[slot]!]! >= 0) continue;
-        places[unitOf[slot]!] = j;
-        total += cost[slot]!;
-      }
-    }
-    if (total >= this.#cost) return;
-    this.#cost = total;
-    this.#options.onImproved(places, total);
-  }
-
-  #ascend(duals: Float64Array, { passes, step, fixEvery }: typeof ROOT): AscentEnd {
-    let sinceFix = 0;
-    return this.#ascent.run(duals, passes, step, this.#cutoff, (current, bound) => {
-      if (this.#options.expired(this.#nodes)) {
-        this.#stopped = true;
-        return false;
-      }
-      this.#cutoff = Math.min(this.#cutoff, this.#below(this.#upper()));
-      if (++sinceFix < fixEvery || this.#ascent.best - bound > NEAR * (this.#cutoff - this.#ascent.best)) return true;
-      sinceFix = 0;
-      return fix(this.#lagrangian, current, bound, this.#cutoff);
+      return best;
     });
   }
 
-  /** Looks through all that the domain still allows below the cut-off, beginning at the parent's duals. */
-  #branch(parent: Float64Array): void {
-    if (this.#stopped || this.#options.expired(this.#nodes++)) {
-      this.#stopped = true;
-      return;
+  /** The last cost that must be excluded for `best` to be proven. */
+  lastCut(): number {
+    const { grain } = this.problem;
+    return grain > 1e-7 * this.best ? this.best - 0.9 * grain : this.best * (1 - 1e-7);
+  }
+
+  look(): void {
+    const outside = this.options.upper?.() ?? Number.POSITIVE_INFINITY;
+    if (outside < this.best) this.best = outside;
+    const last = this.lastCut();
+    if (this.cut > last) this.cut = last;
+  }
+
+  /** Subgradient steps; 'cut' when bound above cut, 'solved' when exact, 'open' otherwise. v ends at best. */
+  descend(v: Float64Array, steps: number, theta: number, root: boolean): 'cut' | 'open' {
+    const { lagrangian, problem, domains, direction, average } = this;
+    const best = v.slice();
+    let bestValue = Number.NEGATIVE_INFINITY;
+    let stale = 0;
+    direction.fill(0);
+    let fresh = true;
+    for (let step = 0; step < steps; step++) {
+      if (this.options.expired()) {
+        this.expired = true;
+        break;
+      }
+      this.steps++;
+      const value = lagrangian.evaluate(v);
+      const safe = value - lagrangian.rounding;
+      let norm = 0;
+      let miss = 0;
+      for (let i = 0; i < problem.tasks; i++) {
+        const g = problem.copies[i]! - lagrangian.cover[i]!;
+        if (g !== 0) miss++;
+        const dir = (v[i] === 0 && g < 0 ? 0 : g) + P.momentum * direction[i]!;
+        direction[i] = dir;
+        norm += dir * dir;
+      }
+      this.look();
+      if (!root && safe > this.cut) return 'cut';
+      if (miss === 0) {
+        this.found();
+        if (safe > this.cut) {
+          if (!root) return 'cut';
+          bestValue = Math.max(bestValue, value);
+          best.set(v);
+          break;
+        }
+      }
+      const a = fresh ? 1 : P.alpha;
+      fresh = false;
+      for (let c = 0; c < domains.cells; c++) average[c]! += a * (lagrangian.x[c]! - average[c]!);
+      if (value > bestValue) {
+        if (value > bestValue + 1e-6 * Math.abs(value)) stale = 0;
+        bestValue = value;
+        best.set(v);
+        if (root) this.keep(v, value);
+      }
+      if (++stale > P.patience) {
+        theta *= P.shrink;
+        stale = 0;
+      }
+      if (!root) {
+        const slack = this.cut - value;
+        if (slack < (this.cut - bestValue) * 1.5 + 1e-12) {
+          if (!fixByMultipliers(lagrangian, v, this.cut)) return 'cut';
+          if (step === steps - 1 || step % P.strongEvery === P.strongEvery - 1) {
+            if (!fixByKnapsacks(lagrangian, v, this.cut)) return 'cut';
+          }
+        }
+      } else if (value > bestValue - 0.002 * Math.abs(bestValue) && step % 5 === 0) this.keep(v, value);
+      if (norm < 1e-12) break;
+      const target = root ? Math.min(this.lastCut(), bestValue * 1.003) : this.cut + 0.3 * (this.cut - bestValue);
+      const length = (theta * Math.max(target - value, 1e-9 * Math.abs(value))) / norm;
+      for (let i = 0; i < problem.tasks; i++) v[i] = Math.max(0, v[i]! + length * direction[i]!);
     }
-    const duals = parent.slice();
-    const end = this.#domain.open === 0 ? this.#leaf(duals) : this.#ascend(duals, NODE);
-    if (this.#stopped) return;
-    if (end === 'solved') {
-      this.#record();
-      this.#cutoff = Math.min(this.#cutoff, this.#below(this.#upper()));
-    }
-    if (end !== 'open') return;
-    if (this.#domain.open === 0) {
-      this.#branch(duals);
-      return;
-    }
-    const unit = this.#mostFractional();
-    for (const slot of this.#byAverage(unit)) {
-      if (this.#stopped) return;
-      const mark = this.#domain.mark;
-      if (this.#domain.settle(slot) && this.#domain.propagate()) this.#branch(duals);
-      this.#domain.undo(mark);
+    v.set(best);
+    this.rootValue = bestValue;
+    return 'open';
+  }
+  rootValue = 0;
+
+  keep(v: Float64Array, value: number): void {
+    this.kept.push({ v: v.slice(), value });
+    if (this.kept.length > 400) {
+      this.kept.sort((a, b) => b.value - a.value);
+      this.kept.length = 100;
     }
   }
 
-  #leaf(duals: Float64Array): 'cut' | 'solved' {
-    return this.#lagrangian.price(duals) < this.#cutoff ? 'solved' : 'cut';
-  }
-
-  /** The open unit that the averaged packings are least sure about. */
-  #mostFractional(): number {
-    const { units, unitStart, slotOf } = this.#problem;
-    let least = Number.POSITIVE_INFINITY;
-    let best = -1;
-    for (let unit = 0; unit < units; unit++) {
-      if (this.#domain.home[unit]! >= 0 || this.#domain.options[unit]! === 0) continue;
-      let surest = 0;
-      for (let at = unitStart[unit]!; at < unitStart[unit + 1]!; at++)
-        if (this.#domain.allowed[slotOf[at]!] === 1) surest = Math.max(surest, this.#ascent.average[slotOf[at]!]!);
-      if (surest < least) {
-        least = surest;
-        best = unit;
+  /** The last evaluation covers every task: an assignment. */
+  found(): void {
+    const { problem, domains, lagrangian } = this;
+    const { instance } = problem;
+    let cost = 0;
+    for (let b = 0; b < domains.bins; b++) {
+      if (domains.size[b] === 0) continue;
+      const q = domains.kind[b]!;
+      for (let e = problem.start[q]!; e < problem.start[q + 1]!; e++) {
+        const n = lagrangian.x[domains.base[b]! + e - problem.start[q]!]!;
+        cost += domains.size[b]! * n * problem.cost[e]!;
       }
     }
-    return best;
-  }
-
-  /** The slots a unit may take, the most packed ones first. */
-  #byAverage(unit: number): number[] {
-    const { unitStart, slotOf } = this.#problem;
-    const { allowed } = this.#domain;
-    const slots = Array.from(slotOf.subarray(unitStart[unit]!, unitStart[unit + 1]!)).filter(
-      (slot) => allowed[slot] === 1,
-    );
-    const { average } = this.#ascent;
-    const weight = new Map(slots.map((slot) => [slot, average[slot]!]));
-    return slots.sort((a, b) => weight.get(b)! - weight.get(a)! || a - b);
-  }
-}
-
-/** Units → least cost plus capacity prices over its slots. */
-function startingDuals(
-  { units, unitStart, slotOf, cost, demand, nodeOf, width }: Problem,
-  weights: Float64Array,
-): Float64Array {
-  return Float64Array.from({ length: units }, (_, unit) => {
-    let least = Number.POSITIVE_INFINITY;
-    for (let at = unitStart[unit]!; at < unitStart[unit + 1]!; at++) {
-      const slot = slotOf[at]!;
-      let reduced = cost[slot]!;
-      for (let k = 0; k < width; k++) reduced += weights[nodeOf[slot]! * width + k]! * demand[slot * width + k]!;
-      least = Math.min(least, reduced);
+    if (cost >= this.best) return;
+    const firstUnit = new Int32Array(instance.tasks + 1);
+    for (let i = 0; i < instance.tasks; i++) firstUnit[i + 1] = firstUnit[i]! + instance.count[i]!;
+    const places = new Int32Array(firstUnit[instance.tasks]!).fill(-1);
+    const next = firstUnit.slice();
+    for (let q = 0; q < problem.classes; q++) {
+      let member = instance.nodes.memberStart[q]!;
+      for (let b = domains.firstBin[q]!; b < domains.firstBin[q + 1]!; b++) {
+        for (let s = 0; s < domains.size[b]!; s++) {
+          const copy = instance.nodes.member[member++]!;
+          for (let e = problem.start[q]!; e < problem.start[q + 1]!; e++) {
+            const n = lagrangian.x[domains.base[b]! + e - problem.start[q]!]!;
+            for (let c = 0; c < n; c++) places[next[problem.taskOf[problem.task[e]!]!]!++] = copy;
+          }
+        }
+      }
     }
-    return Number.isFinite(least) ? least : 0;
-  });
+    this.best = cost;
+    this.options.onImproved(places, cost);
+    this.look();
+  }
+
+  explore(v: Float64Array, depth: number, steps: number): void {
+    this.nodes++;
+    const { domains, problem } = this;
+    const here = v.slice();
+    for (;;) {
+      if (this.expired) return;
+      const status = this.descend(here, steps, P.nodeTheta, false);
+      if (status === 'cut' || this.expired) return;
+      // most fractional task
+      let bin = -1;
+      let cell = -1;
+      let least = Number.POSITIVE_INFINITY;
+      for (let i = 0; i < problem.tasks; i++) {
+        if (domains.placed(i)) continue;
+        let most = -1;
+        let mostBin = -1;
+        let mostCell = -1;
+        domains.eachCell(i, (b, c) => {
+          if (domains.low[c] === domains.high[c]) return;
+          const share = this.average[c]! - domains.low[c]!;
+          if (share > most) {
+            most = share;
+            mostBin = b;
+            mostCell = c;
+          }
+        });
+        if (mostBin >= 0 && most < least) {
+          least = most;
+          bin = mostBin;
+          cell = mostCell;
+        }
+      }
+      if (bin < 0) {
+        // all placed: the evaluation has recorded it
+        const value = this.lagrangian.evaluate(here);
+        let miss = 0;
+        for (let i = 0; i < problem.tasks; i++) if (this.lagrangian.cover[i] !== problem.copies[i]) miss++;
+        if (miss > 0) throw new Error('leaf');
+        this.found();
+        if (value - this.lagrangian.rounding <= this.cut) this.cut = Math.min(this.cut, value);
+        return;
+      }
+      const mark = domains.mark;
+      const low = domains.low[cell]! + 1;
+      const apart = domains.setApart(bin);
+      const cellApart = cell - domains.base[bin]! + domains.base[apart]!;
+      if (apart !== bin)
+        this.average.copyWithin(
+          domains.base[apart]!,
+          domains.base[bin]!,
+          domains.base[bin]! + problem.start[domains.kind[bin]! + 1]! - problem.start[domains.kind[bin]!]!,
+        );
+      domains.narrow(apart, cellApart, low, domains.high[cellApart]!);
+      if (domains.settle()) this.explore(here, depth + 1, P.nodeSteps);
+      domains.undo(mark);
+      if (this.expired) return;
+      domains.narrow(bin, cell, domains.low[cell]!, low - 1);
+      if (!domains.settle()) return;
+      steps = P.nodeSteps;
+    }
+  }
+
+  run(): { bound: number; proven: boolean; nodes: number } {
+    const t0 = performance.now();
+    if (!this.domains.settle()) throw new Error('start is not feasible');
+    this.cut = this.lastCut();
+    if (this.best <= 0) return { bound: 0, proven: true, nodes: 0 };
+    this.descend(this.v, P.rootSteps, P.rootTheta, true);
+    this.raise(this.rootValue - this.lagrangian.rounding);
+    const root = this.bound;
+    if (P.log)
+      console.log(
+        `root ${root} best ${this.best} gap ${(100 * (this.best / root - 1)).toFixed(4)}% steps ${this.steps} ${(performance.now() - t0).toFixed(0)}ms kn ${this.lagrangian.knapsack.nodes}`,
+      );
+    let width = Math.max(P.cut * Math.abs(root), 0.02 * (this.best - root), this.problem.grain * 1.5);
+    this.kept.sort((a, b) => b.value - a.value);
+    this.kept.length = Math.min(this.kept.length, P.kept);
+    while (!this.expired) {
+      this.look();
+      if (this.bound >= this.lastCut()) break;
+      this.cut = Math.min(this.lastCut(), root + width);
+      const mark = this.domains.mark;
+      let open = true;
+      for (const { v } of this.kept) {
+        this.lagrangian.evaluate(v);
+        if (!fixByMultipliers(this.lagrangian, v, this.cut)) {
+          open = false;
+          break;
+        }
+        this.lagrangian.evaluate(v);
+        if (!fixByKnapsacks(this.lagrangian, v, this.cut)) {
+          open = false;
+          break;
+        }
+      }
+      let free = 0;
+      if (P.log) for (let c = 0; c < this.domains.cells; c++) if (this.domains.low[c] !== this.domains.high[c]) free++;
+      const n0 = this.nodes;
+      const s0 = this.steps;
+      if (open) this.explore(this.v, 0, 3 * P.nodeSteps);
+      this.domains.undo(mark);
+      if (!this.expired) this.raise(this.cut);
+      if (P.log)
+        console.log(
+          `  cut ${this.cut.toFixed(3)} free ${free} nodes ${this.nodes - n0} steps ${this.steps - s0} best ${this.best} ${(performance.now() - t0).toFixed(0)}ms kn ${this.lagrangian.knapsack.nodes}`,
+        );
+      if (this.bound < this.lastCut() && root + width >= this.lastCut()) break; // rounding alone stands between
+      width *= P.widen;
+    }
+    const proven = this.bound >= this.lastCut();
+    return { bound: proven ? this.best : this.bound, proven, nodes: this.nodes };
+  }
+
+  raise(bound: number): void {
+    if (bound > this.bound) {
+      this.bound = Math.min(bound, this.best);
+      this.options.onBound(this.bound);
+    }
+  }
 }

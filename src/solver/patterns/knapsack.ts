@@ -1,7 +1,3 @@
-import { KnapsackTable } from './knapsack-table.ts';
-
-/** Branches after which a knapsack that fits a table is packed by that instead. */
-const BEFORE_TABLE = 400;
 /** Relative slack below which a larger value is rounding. */
 const ROUNDING = 1e-12;
 
@@ -17,7 +13,6 @@ export class Knapsack {
   readonly taken: Int32Array;
   readonly #width: number;
   readonly #surrogates: number;
-  readonly #table = new KnapsackTable();
   #items = 0;
   readonly #profit: Float64Array; // items as added
   readonly #demand: Float64Array; // items × resources
@@ -80,46 +75,17 @@ export class Knapsack {
    * profit: what `taken` earns or `floor` (then `taken` is all 0) when the search was complete.
    */
   solve(limit: Float64Array, prices: Float64Array, at: number, floor: number, nodes: number): number {
-    this.#ready(limit, prices, at, true);
+    for (let k = 0; k < this.#width; k++) this.#room[k] = limit[at + k]!;
+    this.#weigh(prices, at);
+    this.#arrange();
     this.taken.fill(0, 0, this.#items);
     this.#take.fill(0, 0, this.#kept);
     this.#best = floor;
     const priced = this.#priced();
     const upper = this.#limit(0, priced);
-    const room = this.#wholeRoom();
-    this.#nodes = room < 0 ? nodes : Math.min(nodes, BEFORE_TABLE);
+    this.#nodes = nodes;
     this.#branch(0, 0, priced);
-    if (!this.complete && room >= 0) this.#fillTable(floor, room);
-    return this.complete ? this.#best * (1 + 2 * ROUNDING) : Math.max(upper, floor);
-  }
-
-  /** Makes ready for `limitBeside`. Dominated items stay: what dominates them may be the one that is left out. */
-  prepare(limit: Float64Array, prices: Float64Array, at: number): void {
-    this.#ready(limit, prices, at, false);
-  }
-
-  #ready(limit: Float64Array, prices: Float64Array, at: number, dropDominated: boolean): void {
-    for (let k = 0; k < this.#width; k++) this.#room[k] = limit[at + k]!;
-    this.#weigh(prices, at);
-    this.#arrange(dropDominated);
-  }
-
-  /**
-   * A quick upper limit of what can be earned without item `except` (its turn in `add`; −1: with all) once the demand at
-   * `at` of `demand` (null: none) has taken its room, for what is prepared.
-   */
-  limitBeside(except: number, demand: Float64Array | null, at: number): number {
-    let room = this.#priced();
-    if (demand) for (let k = 0; k < this.#width; k++) room -= this.#weights[k]! * demand[at + k]!;
-    let profit = 0;
-    for (let a = 0; a < this.#kept && room > 0; a++) {
-      if (this.#order[a] === except) continue;
-      const whole = this.#filled[a + 1]! - this.#filled[a]!;
-      if (whole > room) return profit + room * this.#ratio[a * this.#surrogates]!;
-      room -= whole;
-      profit += this.#earned[a + 1]! - this.#earned[a]!;
-    }
-    return profit;
+    return (this.complete ? this.#best : Math.max(upper, floor)) * (1 + 2 * ROUNDING);
   }
 
   /** What `taken` earns, or the floor of the last `solve`. */
@@ -151,7 +117,7 @@ export class Knapsack {
   }
 
   /** Sorts the items that may be taken by efficiency, leaves out dominated ones, and prepares the bounds of every suffix. */
-  #arrange(dropDominated: boolean): void {
+  #arrange(): void {
     const width = this.#width;
     let kept = 0;
     for (let n = 0; n < this.#items; n++) {
@@ -165,7 +131,7 @@ export class Knapsack {
     kept = 0;
     for (let c = 0; c < candidates; c++) {
       const n = this.#order[c]!;
-      if (dropDominated && this.#dominated(n, kept)) continue;
+      if (this.#dominated(n, kept)) continue;
       this.#order[kept] = n;
       this.#p[kept] = this.#profit[n]!;
       this.#b[kept] = Math.min(this.#most[n]!, this.#fit(n));
@@ -206,23 +172,6 @@ export class Knapsack {
       for (; to > 0 && key[order[to - 1]!]! < key[n]!; to--) order[to] = order[to - 1]!;
       order[to] = n;
     }
-  }
-
-  /** The room of the one resource in whole units, where a table can take the place of the search; else −1. */
-  #wholeRoom(): number {
-    if (this.#width !== 1) return -1;
-    const room = Math.floor(this.#room[0]!);
-    if (!this.#table.affords(this.#kept, room)) return -1;
-    for (let a = 0; a < this.#kept; a++) if (this.#b[a] !== 1 || !Number.isInteger(this.#d[a])) return -1;
-    return room;
-  }
-
-  #fillTable(floor: number, room: number): void {
-    const value = this.#table.pack(this.#p, this.#d, this.#kept, room, this.#take);
-    this.#nodes = 1;
-    this.#best = Math.max(floor, value);
-    this.taken.fill(0, 0, this.#items);
-    if (value > floor) for (let a = 0; a < this.#kept; a++) this.taken[this.#order[a]!] = this.#take[a]!;
   }
 
   /** Copies of item n that fit into the empty node. */

@@ -1,0 +1,312 @@
+/** Nodes of one search after which its limit has to do as its value. */
+const MOST_NODES = 200_000;
+/** Entries whose dominance is looked at: the bits of a word. */
+const MASKED = 31;
+
+/**
+ * Exact 0-1 knapsacks with several resources, as many in a row as one likes in the same memory: fill `profit`, `weight`
+ * and `room`, then {@link solve}. Depth-first search of the entries that the surrogate bound (all constraints added up
+ * with multipliers; Glover 1965) leaves open, most decided first, bounded by the same and cut by
+ * dominance: an entry that pays no more and takes no less than one left out stays out.
+ */
+export class Knapsack {
+  readonly width: number;
+  entries = 0;
+  readonly profit: Float64Array; // entries → profit, > 0
+  readonly weight: Float64Array; // entries × resources, ≥ 0
+  readonly room: Float64Array; // resources → capacity left
+  readonly taken: Uint8Array; // entries → 1 when in the best set, if solve found one
+  /** Upper limit of the value by the multipliers, and each entry's reduced profit under them. */
+  limit = 0;
+  readonly reduced: Float64Array;
+  readonly multipliers: Float64Array; // resources; as left by solve
+  /** Whether the last search ran to its end; if not, no more is known than that its value is between what it returned and `limit`. */
+  exact = true;
+  nodes = 0;
+  #mostNodes = 0;
+  readonly #order: Int32Array; // core entries, most decided first
+  #core = 0;
+  readonly #coreProfit: Float64Array;
+  readonly #coreWeight: Float64Array; // core × resources
+  readonly #prefer: Uint8Array; // core → 1 when the multipliers want it in
+  readonly #above: Int32Array; // core → mask of earlier ones that dominate it
+  readonly #below: Int32Array; // core → mask of earlier ones that it dominates
+  readonly #rest: Float64Array; // (core + 1) × resources: weight of all from here on
+  readonly #restProfit: Float64Array; // core + 1
+  readonly #restReduced: Float64Array; // core + 1: Σ of positive reduced profits from here on
+  readonly #left: Float64Array; // depth × resources: room left
+  readonly #path: Uint8Array; // core → 1 when in
+  readonly #best: Uint8Array;
+  #bestValue = 0;
+  #first = false;
+
+  constructor(most: number, width: number) {
+    this.width = width;
+    this.profit = new Float64Array(most);
+    this.weight = new Float64Array(most * width);
+    this.room = new Float64Array(width);
+    this.taken = new Uint8Array(most);
+    this.reduced = new Float64Array(most);
+    this.multipliers = new Float64Array(width);
+    this.#order = new Int32Array(most);
+    this.#coreProfit = new Float64Array(most);
+    this.#coreWeight = new Float64Array(most * width);
+    this.#prefer = new Uint8Array(most);
+    this.#above = new Int32Array(most);
+    this.#below = new Int32Array(most);
+    this.#rest = new Float64Array((most + 1) * width);
+    this.#restProfit = new Float64Array(most + 1);
+    this.#restReduced = new Float64Array(most + 1);
+    this.#left = new Float64Array((most + 1) * width);
+    this.#path = new Uint8Array(most);
+    this.#best = new Uint8Array(most);
+  }
+
+  /**
+   * The greatest profit above `floor` that fits, its entries in `taken`; `floor` itself when there is none. With
+   * `first` any profit above it will do. `passes` rounds improve the multipliers first.
+   */
+  solve(floor: number, passes: number, first = false): number {
+    const { entries, width, profit, weight, room, taken } = this;
+    this.#first = first;
+    this.exact = true;
+    // everything fits
+    let total = 0;
+    for (let e = 0; e < entries; e++) total += profit[e]!;
+    let allFit = true;
+    for (let k = 0; k < width && allFit; k++) {
+      let load = 0;
+      for (let e = 0; e < entries; e++) load += weight[e * width + k]!;
+      if (load > room[k]!) allFit = false;
+    }
+    if (allFit) {
+      this.multipliers.fill(0);
+      for (let e = 0; e < entries; e++) this.reduced[e] = profit[e]!;
+      this.limit = total;
+      taken.fill(1, 0, entries);
+      return Math.max(floor, total);
+    }
+    this.#tune(passes);
+    this.#bestValue = Math.max(floor, 0);
+    let found = false;
+    if (floor < 0) {
+      found = true;
+      taken.fill(0, 0, entries);
+    }
+    if (this.limit <= this.#bestValue) return this.#bestValue;
+    const value = this.#fillGreedily();
+    if (value > this.#bestValue) {
+      this.#bestValue = value;
+      found = true;
+      taken.set(this.#path.subarray(0, entries));
+      if (first) return value;
+    }
+    const before = this.#bestValue;
+    if (this.limit <= before) return before;
+    const base = this.#chooseCore();
+    if (Number.isNaN(base)) return before;
+    this.#mostNodes = this.nodes + MOST_NODES;
+    this.#branch(0, base, 0, 0);
+    if (this.#bestValue > before) {
+      for (let e = 0; e < entries; e++) taken[e] = this.reduced[e]! > 0 ? 1 : 0;
+      for (let d = 0; d < this.#core; d++) taken[this.#order[d]!] = this.#best[d]!;
+    }
+    return found || this.#bestValue > before ? this.#bestValue : Math.max(floor, 0);
+  }
+
+  /** Improves the multipliers one resource at a time, each exactly; then the limit and the reduced profits. */
+  #tune(passes: number): void {
+    const { entries, width, profit, weight, room, multipliers, reduced } = this;
+    for (let pass = 0; pass < passes; pass++) {
+      for (let k = 0; k < width; k++) {
+        for (let e = 0; e < entries; e++) {
+          let value = profit[e]!;
+          for (let l = 0; l < width; l++) if (l !== k) value -= multipliers[l]! * weight[e * width + l]!;
+          reduced[e] = value;
+        }
+        multipliers[k] = this.#bestMultiplier(k, multipliers[k]!);
+      }
+    }
+    let limit = 0;
+    for (let k = 0; k < width; k++) limit += multipliers[k]! * room[k]!;
+    for (let e = 0; e < entries; e++) {
+      let value = profit[e]!;
+      for (let k = 0; k < width; k++) value -= multipliers[k]! * weight[e * width + k]!;
+      reduced[e] = value;
+      if (value > 0) limit += value;
+    }
+    this.limit = limit;
+  }
+
+  /** The multiplier at which the entries worth their weight of resource k just exceed the room, sought from `from` on. */
+  #bestMultiplier(k: number, from: number): number {
+    const { entries, width, weight, room, reduced } = this;
+    let at = from;
+    for (let step = 0; step < 60; step++) {
+      // load of those that stay in at this multiplier, and of those exactly at it; the nearest breakpoints
+      let load = 0;
+      let tied = 0;
+      let above = Number.POSITIVE_INFINITY;
+      let below = 0;
+      for (let e = 0; e < entries; e++) {
+        const w = weight[e * width + k]!;
+        if (w === 0) continue;
+        const ratio = reduced[e]! / w;
+        if (ratio > at) {
+          load += w;
+          if (ratio < above) above = ratio;
+        } else if (ratio === at) tied += w;
+        else if (ratio > below) below = ratio;
+      }
+      if (load > room[k]!) at = above;
+      else if (at > 0 && load + tied <= room[k]!) at = below;
+      else return at;
+    }
+    return at;
+  }
+
+  /** Takes what the multipliers want, as far as it fits, then whatever still does. Leaves the set in #path. */
+  #fillGreedily(): number {
+    const { entries, width, profit, weight, room, reduced } = this;
+    const left = this.#left;
+    for (let k = 0; k < width; k++) left[k] = room[k]!;
+    let value = 0;
+    this.#path.fill(0, 0, entries);
+    for (let round = 0; round < 2; round++) {
+      for (let e = 0; e < entries; e++) {
+        if (round === 0 ? reduced[e]! <= 0 : this.#path[e] === 1) continue;
+        let fits = true;
+        for (let k = 0; k < width; k++) if (weight[e * width + k]! > left[k]!) fits = false;
+        if (!fits) continue;
+        for (let k = 0; k < width; k++) left[k]! -= weight[e * width + k]!;
+        value += profit[e]!;
+        this.#path[e] = 1;
+      }
+    }
+    return value;
+  }
+
+  /** The entries that a set above the best may have either way, most decided first. Returns the profit of those that are in for sure; NaN: no set is better. */
+  #chooseCore(): number {
+    const { entries, width, profit, weight, room, reduced } = this;
+    const gap = this.limit - this.#bestValue;
+    const order = this.#order;
+    const left = this.#left;
+    for (let k = 0; k < width; k++) left[k] = room[k]!;
+    let base = 0;
+    let core = 0;
+    for (let e = 0; e < entries; e++) {
+      const size = Math.abs(reduced[e]!);
+      if (size >= gap) {
+        if (reduced[e]! < 0) continue;
+        base += profit[e]!;
+        for (let k = 0; k < width; k++) left[k]! -= weight[e * width + k]!;
+        continue;
+      }
+      let d = core++;
+      for (; d > 0 && Math.abs(reduced[order[d - 1]!]!) < size; d--) order[d] = order[d - 1]!;
+      order[d] = e;
+    }
+    for (let k = 0; k < width; k++) if (left[k]! < 0) return Number.NaN;
+    this.#core = core;
+    for (let d = 0; d < core; d++) {
+      const e = order[d]!;
+      this.#coreProfit[d] = profit[e]!;
+      this.#prefer[d] = reduced[e]! > 0 ? 1 : 0;
+      for (let k = 0; k < width; k++) this.#coreWeight[d * width + k] = weight[e * width + k]!;
+    }
+    this.#compareAll();
+    this.#sumUp();
+    return base;
+  }
+
+  /** Which of the first core entries dominate which; of equal ones the earlier dominates. */
+  #compareAll(): void {
+    const { width } = this;
+    const [p, w] = [this.#coreProfit, this.#coreWeight];
+    const many = Math.min(this.#core, MASKED);
+    for (let d = 0; d < this.#core; d++) this.#above[d] = this.#below[d] = 0;
+    for (let b = 1; b < many; b++) {
+      for (let a = 0; a < b; a++) {
+        let over = p[a]! >= p[b]!;
+        let under = p[a]! < p[b]!;
+        let equal = p[a] === p[b];
+        for (let k = 0; k < width; k++) {
+          const [x, y] = [w[a * width + k]!, w[b * width + k]!];
+          if (x > y) over = false;
+          if (x < y) under = false;
+          if (x !== y) equal = false;
+        }
+        if (over) this.#above[b]! |= 1 << a;
+        else if (under || (p[a] === p[b] && !equal && this.#noLighter(a, b))) this.#below[b]! |= 1 << a;
+      }
+    }
+  }
+
+  /** Whether core entry a takes no less than b of every resource. */
+  #noLighter(a: number, b: number): boolean {
+    const { width } = this;
+    for (let k = 0; k < width; k++)
+      if (this.#coreWeight[a * width + k]! < this.#coreWeight[b * width + k]!) return false;
+    return true;
+  }
+
+  /** Sums from each depth on: weights, profits, positive reduced profits. */
+  #sumUp(): void {
+    const { width, reduced } = this;
+    const core = this.#core;
+    const rest = this.#rest;
+    for (let k = 0; k < width; k++) rest[core * width + k] = 0;
+    this.#restProfit[core] = this.#restReduced[core] = 0;
+    for (let d = core - 1; d >= 0; d--) {
+      this.#restProfit[d] = this.#restProfit[d + 1]! + this.#coreProfit[d]!;
+      this.#restReduced[d] = this.#restReduced[d + 1]! + Math.max(0, reduced[this.#order[d]!]!);
+      for (let k = 0; k < width; k++)
+        rest[d * width + k] = rest[(d + 1) * width + k]! + this.#coreWeight[d * width + k]!;
+    }
+  }
+
+  #branch(depth: number, value: number, outs: number, ins: number): boolean {
+    if (++this.nodes > this.#mostNodes) {
+      this.exact = false;
+      return true;
+    }
+    const { width } = this;
+    const left = this.#left;
+    const rest = this.#rest;
+    const core = this.#core;
+    const at = depth * width;
+
+    // all that is left fits
+    let fits = true;
+    for (let k = 0; k < width; k++) if (rest[at + k]! > left[at + k]!) fits = false;
+    if (fits) {
+      const total = value + this.#restProfit[depth]!;
+      if (total <= this.#bestValue) return false;
+      this.#bestValue = total;
+      for (let d = 0; d < depth; d++) this.#best[d] = this.#path[d]!;
+      for (let d = depth; d < core; d++) this.#best[d] = 1;
+      return this.#first;
+    }
+    // the surrogate bound of what is left
+    let bound = value + this.#restReduced[depth]!;
+    for (let k = 0; k < width; k++) bound += this.multipliers[k]! * Math.min(left[at + k]!, rest[at + k]!);
+    if (bound <= this.#bestValue) return false;
+    const bit = depth < MASKED ? 1 << depth : 0;
+    let mayEnter = (this.#above[depth]! & outs) === 0;
+    const mayStay = (this.#below[depth]! & ins) === 0;
+    if (mayEnter) for (let k = 0; k < width; k++) if (this.#coreWeight[at + k]! > left[at + k]!) mayEnter = false;
+    for (let turn = 0; turn < 2; turn++) {
+      const enter = (this.#prefer[depth] === 1) === (turn === 0);
+      if (enter ? !mayEnter : !mayStay) continue;
+      this.#path[depth] = enter ? 1 : 0;
+      for (let k = 0; k < width; k++)
+        left[at + width + k] = enter ? left[at + k]! - this.#coreWeight[at + k]! : left[at + k]!;
+      const done = enter
+        ? this.#branch(depth + 1, value + this.#coreProfit[depth]!, outs, ins | bit)
+        : this.#branch(depth + 1, value, outs | bit, ins);
+      if (done) return true;
+    }
+    return false;
+  }
+}
