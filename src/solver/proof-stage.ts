@@ -6,7 +6,7 @@ import { search } from './search-stage.ts';
 import type { SolveState } from './state.ts';
 
 /** Largest windows for which it beats the integer programs of engines, by measurement: pairs, and copies for each node. */
-const MOST_PAIRS = 20_000;
+const MOST_PAIRS = 150_000;
 const MOST_PER_NODE = 45;
 
 /** Whether branch and bound of our own is the way to prove a window's cost. */

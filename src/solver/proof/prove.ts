@@ -141,7 +141,10 @@ class Proof {
         if (value > bestValue + 1e-6 * Math.abs(value)) stale = 0;
         bestValue = value;
         best.set(v);
-        if (root) this.keep(v, value);
+        if (root) {
+          this.keep(v, value);
+          this.raise(safe);
+        }
       }
       if (++stale > P.patience) {
         theta *= P.shrink;
