@@ -3,333 +3,281 @@ import type { Instance } from '../../model/instance.ts';
 import { Domains } from './domains.ts';
 import { fixByKnapsacks, fixByMultipliers } from './fixing.ts';
 import { Lagrangian } from './lagrangian.ts';
+import { costOfSets, placesOfSets } from './places.ts';
 import { type ProofProblem, proofProblem } from './problem.ts';
+import { type Ascent, ascend } from './subgradient.ts';
 
 export interface ProofOptions {
+  /** A feasible assignment: the unplaced copies per tier that it leaves are held. */
   readonly start: Assignment;
-  readonly duals?: Float64Array | null;
+  /** Capacity prices (node classes × resources), from which the duals begin. */
   readonly prices: Float64Array;
+  /** Asked at every step of the bound; true ends the proof. */
   expired(): boolean;
+  /** The least cost at these unplaced copies that anyone else knows of. */
   upper?(): number;
+  /** Called with every better assignment found: units → node copy (−1: none), in the order of `Units`. */
   onImproved(places: Int32Array, cost: number): void;
+  /** Called with every better proven lower limit of the cost. */
   onBound(bound: number): void;
 }
 
-export const P = {
-  rootSteps: 400,
-  nodeSteps: 25,
-  rootTheta: 1,
-  nodeTheta: 0.5,
-  shrink: 0.7,
-  patience: 10,
-  momentum: 0.5,
-  kept: 12,
-  cut: 3e-4,
-  widen: 2.2,
-  alpha: 0.1,
-  strongEvery: 8,
-  log: false,
-};
-
-export function prove(
-  instance: Omit<Instance, 'window'>,
-  options: ProofOptions,
-): { bound: number; proven: boolean; nodes: number } {
-  return new Proof(instance, options).run();
+export interface Proof {
+  readonly bound: number; // proven lower limit of the cost
+  readonly proven: boolean; // that of the best assignment known
+  readonly nodes: number; // of the search tree
 }
 
-class Proof {
-  readonly problem: ProofProblem;
-  readonly options: ProofOptions;
-  readonly domains: Domains;
-  readonly lagrangian: Lagrangian;
-  best: number;
-  bound = 0;
-  nodes = 0;
-  steps = 0;
-  cut = 0;
-  readonly v: Float64Array;
-  readonly direction: Float64Array;
-  readonly average: Float64Array; // cells
-  readonly bestV: Float64Array[] = [];
-  kept: { v: Float64Array; value: number }[] = [];
-  expired = false;
+/** Relative distance from the best cost below which no better one is looked for; of a grain, where costs have one. */
+const PROVEN = 1e-7;
+const GRAINS = 0.9;
+/** Steps of the bound and their first size: at the root, at the first node of a round, at every other node. */
+const ROOT = { steps: 400, size: 1 };
+const FIRST = { steps: 75, size: 0.5 };
+const NODE = { steps: 25, size: 0.5 };
+/** Steps between two rounds of fixing by knapsacks in a node. */
+const STRONG_EVERY = 8;
+/** Duals of the root kept, at which every round fixes anew; kept at most on the way. */
+const KEPT = 12;
+const MOST_KEPT = 400;
+/** A root's duals are kept within this share of the best bound. */
+const NEAR = 0.002;
+/** First cut-off above the root's bound, as a share of it, of the gap, and in grains; and its growth from round to round. */
+const FIRST_CUT = { bound: 3e-4, gap: 0.02, grains: 1.5 };
+const WIDEN = 2.2;
+
+/**
+ * Proves the least cost of an integral instance at the start's unplaced copies per tier: depth-first branch and bound on
+ * the Lagrangian of the assignment rows (Ross, Soland 1975; Fisher, Jaikumar, Van Wassenhove 1986), in rounds that look
+ * only below a cut-off little above the root's bound, widened until it passes the best cost known.
+ */
+export function prove(instance: Omit<Instance, 'window'>, options: ProofOptions): Proof {
+  return new Prover(instance, options).run();
+}
+
+class Prover {
+  readonly #options: ProofOptions;
+  readonly #problem: ProofProblem;
+  readonly #domains: Domains;
+  readonly #lagrangian: Lagrangian;
+  readonly #ascent: Ascent;
+  readonly #duals: Float64Array; // tasks
+  #kept: { readonly duals: Float64Array; readonly value: number }[] = [];
+  #best: number; // least cost known
+  #bound = 0;
+  #cut = 0; // only costs below are looked for
+  #nodes = 0;
+  #stopped = false;
 
   constructor(instance: Omit<Instance, 'window'>, options: ProofOptions) {
-    this.options = options;
-    this.problem = proofProblem(instance, options.start);
-    this.best = scoreOf(instance as Instance, options.start).cost;
-    this.domains = new Domains(this.problem);
-    this.lagrangian = new Lagrangian(this.problem, this.domains, options.prices);
-    this.v = this.startDuals();
-    this.direction = new Float64Array(this.problem.tasks);
-    this.average = new Float64Array(this.domains.cells);
+    this.#options = options;
+    this.#problem = proofProblem(instance, options.start);
+    this.#best = scoreOf(instance as Instance, options.start).cost;
+    this.#domains = new Domains(this.#problem);
+    this.#lagrangian = new Lagrangian(this.#problem, this.#domains, options.prices);
+    this.#duals = dualsAt(this.#problem, options.prices);
+    this.#ascent = {
+      direction: new Float64Array(this.#problem.tasks),
+      average: new Float64Array(this.#domains.cells),
+    };
   }
 
-  startDuals(): Float64Array {
-    const {
-      problem,
-      options: { prices, duals },
-    } = this;
-    const { pairs, width } = problem.instance;
-    return Float64Array.from(problem.taskOf, (i) => {
-      if (duals) return duals[i]!;
-      let best = Number.POSITIVE_INFINITY;
-      for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++) {
-        let r = pairs.cost[p]!;
-        for (let k = 0; k < width; k++)
-          r += prices[pairs.node[p]! * width + k]! * pairs.demand[pairs.row[p]! * width + k]!;
-        best = Math.min(best, r);
-      }
-      return best;
+  run(): Proof {
+    if (!this.#domains.settle()) return { bound: 0, proven: false, nodes: 0 };
+    if (this.#best <= 0) return { bound: 0, proven: true, nodes: 0 };
+    this.#cut = this.#lastCut();
+    this.#raise(this.#climb());
+    const root = this.#bound;
+    const { grain } = this.#problem;
+    let width = Math.max(FIRST_CUT.bound * root, FIRST_CUT.gap * (this.#best - root), FIRST_CUT.grains * grain);
+    this.#kept.sort((a, b) => b.value - a.value);
+    this.#kept.length = Math.min(this.#kept.length, KEPT);
+    while (!this.#stopped) {
+      this.#listen();
+      if (this.#bound >= this.#lastCut()) break;
+      this.#cut = Math.min(this.#lastCut(), root + width);
+      const mark = this.#domains.mark;
+      if (this.#fixAtKept()) this.#explore(this.#duals, FIRST);
+      this.#domains.undo(mark);
+      if (!this.#stopped) this.#raise(this.#cut);
+      if (this.#bound < this.#lastCut() && root + width >= this.#lastCut()) break; // rounding alone stands between
+      width *= WIDEN;
+    }
+    const proven = this.#bound >= this.#lastCut();
+    return { bound: proven ? this.#best : this.#bound, proven, nodes: this.#nodes };
+  }
+
+  /** The cut-off below which nothing must be left for the best cost to be proven. */
+  #lastCut(): number {
+    const { grain } = this.#problem;
+    return grain > PROVEN * this.#best ? this.#best - GRAINS * grain : this.#best * (1 - PROVEN);
+  }
+
+  #raise(bound: number): void {
+    if (bound <= this.#bound) return;
+    this.#bound = Math.min(bound, this.#best);
+    this.#options.onBound(this.#bound);
+  }
+
+  /** Takes in what others have found. */
+  #listen(): void {
+    this.#best = Math.min(this.#best, this.#options.upper?.() ?? Number.POSITIVE_INFINITY);
+    this.#cut = Math.min(this.#cut, this.#lastCut());
+  }
+
+  /** Whether to go on with the next step of the bound. */
+  #goOn(): boolean {
+    this.#stopped ||= this.#options.expired();
+    return !this.#stopped;
+  }
+
+  /** Raises the root's bound, keeping good duals on the way; returns the best. */
+  #climb(): number {
+    let best = Number.NEGATIVE_INFINITY;
+    ascend(this.#lagrangian, this.#ascent, this.#duals, ROOT, {
+      begin: () => this.#goOn(),
+      target: (value) => Math.min(this.#lastCut(), value * 1.003),
+      look: (duals, { value, exact, step }) => {
+        this.#listen();
+        if (exact) this.#record();
+        if (value > best) {
+          best = value;
+          this.#keep(duals, value);
+          this.#raise(value - this.#lagrangian.rounding);
+        } else if (step % 5 === 0 && value > best - NEAR * Math.abs(best)) this.#keep(duals, value);
+        return exact && value - this.#lagrangian.rounding > this.#cut;
+      },
+    });
+    return best - this.#lagrangian.rounding;
+  }
+
+  #keep(duals: Float64Array, value: number): void {
+    this.#kept.push({ duals: duals.slice(), value });
+    if (this.#kept.length <= MOST_KEPT) return;
+    this.#kept.sort((a, b) => b.value - a.value);
+    this.#kept.length = MOST_KEPT / 4;
+  }
+
+  /** Fixes at the duals kept, against the cut-off of this round. Returns whether anything may be left. */
+  #fixAtKept(): boolean {
+    return this.#kept.every(({ duals }) => {
+      this.#lagrangian.evaluate(duals);
+      if (!fixByMultipliers(this.#lagrangian, duals, this.#cut)) return false;
+      this.#lagrangian.evaluate(duals);
+      return fixByKnapsacks(this.#lagrangian, duals, this.#cut);
     });
   }
 
-  /** The last cost that must be excluded for `best` to be proven. */
-  lastCut(): number {
-    const { grain } = this.problem;
-    return grain > 1e-7 * this.best ? this.best - 0.9 * grain : this.best * (1 - 1e-7);
-  }
-
-  look(): void {
-    const outside = this.options.upper?.() ?? Number.POSITIVE_INFINITY;
-    if (outside < this.best) this.best = outside;
-    const last = this.lastCut();
-    if (this.cut > last) this.cut = last;
-  }
-
-  /** Subgradient steps; 'cut' when bound above cut, 'solved' when exact, 'open' otherwise. v ends at best. */
-  descend(v: Float64Array, steps: number, theta: number, root: boolean): 'cut' | 'open' {
-    const { lagrangian, problem, domains, direction, average } = this;
-    const best = v.slice();
-    let bestValue = Number.NEGATIVE_INFINITY;
-    let stale = 0;
-    direction.fill(0);
-    let fresh = true;
-    for (let step = 0; step < steps; step++) {
-      if (this.options.expired()) {
-        this.expired = true;
-        break;
-      }
-      this.steps++;
-      const value = lagrangian.evaluate(v);
-      const safe = value - lagrangian.rounding;
-      let norm = 0;
-      let miss = 0;
-      for (let i = 0; i < problem.tasks; i++) {
-        const g = problem.copies[i]! - lagrangian.cover[i]!;
-        if (g !== 0) miss++;
-        const dir = (v[i] === 0 && g < 0 ? 0 : g) + P.momentum * direction[i]!;
-        direction[i] = dir;
-        norm += dir * dir;
-      }
-      this.look();
-      if (!root && safe > this.cut) return 'cut';
-      if (miss === 0) {
-        this.found();
-        if (safe > this.cut) {
-          if (!root) return 'cut';
-          bestValue = Math.max(bestValue, value);
-          best.set(v);
-          break;
-        }
-      }
-      const a = fresh ? 1 : P.alpha;
-      fresh = false;
-      for (let c = 0; c < domains.cells; c++) average[c]! += a * (lagrangian.x[c]! - average[c]!);
-      if (value > bestValue) {
-        if (value > bestValue + 1e-6 * Math.abs(value)) stale = 0;
-        bestValue = value;
-        best.set(v);
-        if (root) {
-          this.keep(v, value);
-          this.raise(safe);
-        }
-      }
-      if (++stale > P.patience) {
-        theta *= P.shrink;
-        stale = 0;
-      }
-      if (!root) {
-        const slack = this.cut - value;
-        if (slack < (this.cut - bestValue) * 1.5 + 1e-12) {
-          if (!fixByMultipliers(lagrangian, v, this.cut)) return 'cut';
-          if (step === steps - 1 || step % P.strongEvery === P.strongEvery - 1) {
-            if (!fixByKnapsacks(lagrangian, v, this.cut)) return 'cut';
-          }
-        }
-      } else if (value > bestValue - 0.002 * Math.abs(bestValue) && step % 5 === 0) this.keep(v, value);
-      if (norm < 1e-12) break;
-      const target = root ? Math.min(this.lastCut(), bestValue * 1.003) : this.cut + 0.3 * (this.cut - bestValue);
-      const length = (theta * Math.max(target - value, 1e-9 * Math.abs(value))) / norm;
-      for (let i = 0; i < problem.tasks; i++) v[i] = Math.max(0, v[i]! + length * direction[i]!);
-    }
-    v.set(best);
-    this.rootValue = bestValue;
-    return 'open';
-  }
-  rootValue = 0;
-
-  keep(v: Float64Array, value: number): void {
-    this.kept.push({ v: v.slice(), value });
-    if (this.kept.length > 400) {
-      this.kept.sort((a, b) => b.value - a.value);
-      this.kept.length = 100;
-    }
-  }
-
-  /** The last evaluation covers every task: an assignment. */
-  found(): void {
-    const { problem, domains, lagrangian } = this;
-    const { instance } = problem;
-    let cost = 0;
-    for (let b = 0; b < domains.bins; b++) {
-      if (domains.size[b] === 0) continue;
-      const q = domains.kind[b]!;
-      for (let e = problem.start[q]!; e < problem.start[q + 1]!; e++) {
-        const n = lagrangian.x[domains.base[b]! + e - problem.start[q]!]!;
-        cost += domains.size[b]! * n * problem.cost[e]!;
-      }
-    }
-    if (cost >= this.best) return;
-    const firstUnit = new Int32Array(instance.tasks + 1);
-    for (let i = 0; i < instance.tasks; i++) firstUnit[i + 1] = firstUnit[i]! + instance.count[i]!;
-    const places = new Int32Array(firstUnit[instance.tasks]!).fill(-1);
-    const next = firstUnit.slice();
-    for (let q = 0; q < problem.classes; q++) {
-      let member = instance.nodes.memberStart[q]!;
-      for (let b = domains.firstBin[q]!; b < domains.firstBin[q + 1]!; b++) {
-        for (let s = 0; s < domains.size[b]!; s++) {
-          const copy = instance.nodes.member[member++]!;
-          for (let e = problem.start[q]!; e < problem.start[q + 1]!; e++) {
-            const n = lagrangian.x[domains.base[b]! + e - problem.start[q]!]!;
-            for (let c = 0; c < n; c++) places[next[problem.taskOf[problem.task[e]!]!]!++] = copy;
-          }
-        }
-      }
-    }
-    this.best = cost;
-    this.options.onImproved(places, cost);
-    this.look();
-  }
-
-  explore(v: Float64Array, depth: number, steps: number): void {
-    this.nodes++;
-    const { domains, problem } = this;
-    const here = v.slice();
-    for (;;) {
-      if (this.expired) return;
-      const status = this.descend(here, steps, P.nodeTheta, false);
-      if (status === 'cut' || this.expired) return;
-      // most fractional task
-      let bin = -1;
-      let cell = -1;
-      let least = Number.POSITIVE_INFINITY;
-      for (let i = 0; i < problem.tasks; i++) {
-        if (domains.placed(i)) continue;
-        let most = -1;
-        let mostBin = -1;
-        let mostCell = -1;
-        domains.eachCell(i, (b, c) => {
-          if (domains.low[c] === domains.high[c]) return;
-          const share = this.average[c]! - domains.low[c]!;
-          if (share > most) {
-            most = share;
-            mostBin = b;
-            mostCell = c;
-          }
-        });
-        if (mostBin >= 0 && most < least) {
-          least = most;
-          bin = mostBin;
-          cell = mostCell;
-        }
-      }
-      if (bin < 0) {
-        // all placed: the evaluation has recorded it
-        const value = this.lagrangian.evaluate(here);
-        let miss = 0;
-        for (let i = 0; i < problem.tasks; i++) if (this.lagrangian.cover[i] !== problem.copies[i]) miss++;
-        if (miss > 0) throw new Error('leaf');
-        this.found();
-        if (value - this.lagrangian.rounding <= this.cut) this.cut = Math.min(this.cut, value);
+  /** Looks through all that the domains allow below the cut-off, beginning at the parent's duals. */
+  #explore(parent: Float64Array, effort: typeof NODE): void {
+    this.#nodes++;
+    const domains = this.#domains;
+    const duals = parent.slice();
+    for (let steps = effort; this.#raiseNode(duals, steps); steps = NODE) {
+      const choice = this.#mostFractional();
+      if (!choice) {
+        this.#leaf(duals);
         return;
       }
+      const { bin, cell } = choice;
+      // one copy more of the task in one bin of this kind …
       const mark = domains.mark;
-      const low = domains.low[cell]! + 1;
+      const more = domains.low[cell]! + 1;
       const apart = domains.setApart(bin);
-      const cellApart = cell - domains.base[bin]! + domains.base[apart]!;
-      if (apart !== bin)
-        this.average.copyWithin(
-          domains.base[apart]!,
-          domains.base[bin]!,
-          domains.base[bin]! + problem.start[domains.kind[bin]! + 1]! - problem.start[domains.kind[bin]!]!,
-        );
-      domains.narrow(apart, cellApart, low, domains.high[cellApart]!);
-      if (domains.settle()) this.explore(here, depth + 1, P.nodeSteps);
+      const there = cell - domains.base[bin]! + domains.base[apart]!;
+      if (apart !== bin) this.#copyAverage(bin, apart);
+      domains.narrow(apart, there, more, domains.high[there]!);
+      if (domains.settle()) this.#explore(duals, NODE);
       domains.undo(mark);
-      if (this.expired) return;
-      domains.narrow(bin, cell, domains.low[cell]!, low - 1);
+      if (this.#stopped) return;
+      // … or in none of them
+      domains.narrow(bin, cell, domains.low[cell]!, more - 1);
       if (!domains.settle()) return;
-      steps = P.nodeSteps;
     }
   }
 
-  run(): { bound: number; proven: boolean; nodes: number } {
-    const t0 = performance.now();
-    if (!this.domains.settle()) throw new Error('start is not feasible');
-    this.cut = this.lastCut();
-    if (this.best <= 0) return { bound: 0, proven: true, nodes: 0 };
-    this.descend(this.v, P.rootSteps, P.rootTheta, true);
-    this.raise(this.rootValue - this.lagrangian.rounding);
-    const root = this.bound;
-    if (P.log)
-      console.log(
-        `root ${root} best ${this.best} gap ${(100 * (this.best / root - 1)).toFixed(4)}% steps ${this.steps} ${(performance.now() - t0).toFixed(0)}ms kn ${this.lagrangian.knapsack.nodes}`,
-      );
-    let width = Math.max(P.cut * Math.abs(root), 0.02 * (this.best - root), this.problem.grain * 1.5);
-    this.kept.sort((a, b) => b.value - a.value);
-    this.kept.length = Math.min(this.kept.length, P.kept);
-    while (!this.expired) {
-      this.look();
-      if (this.bound >= this.lastCut()) break;
-      this.cut = Math.min(this.lastCut(), root + width);
-      const mark = this.domains.mark;
-      let open = true;
-      for (const { v } of this.kept) {
-        this.lagrangian.evaluate(v);
-        if (!fixByMultipliers(this.lagrangian, v, this.cut)) {
-          open = false;
-          break;
-        }
-        this.lagrangian.evaluate(v);
-        if (!fixByKnapsacks(this.lagrangian, v, this.cut)) {
-          open = false;
-          break;
-        }
-      }
-      let free = 0;
-      if (P.log) for (let c = 0; c < this.domains.cells; c++) if (this.domains.low[c] !== this.domains.high[c]) free++;
-      const n0 = this.nodes;
-      const s0 = this.steps;
-      if (open) this.explore(this.v, 0, 3 * P.nodeSteps);
-      this.domains.undo(mark);
-      if (!this.expired) this.raise(this.cut);
-      if (P.log)
-        console.log(
-          `  cut ${this.cut.toFixed(3)} free ${free} nodes ${this.nodes - n0} steps ${this.steps - s0} best ${this.best} ${(performance.now() - t0).toFixed(0)}ms kn ${this.lagrangian.knapsack.nodes}`,
-        );
-      if (this.bound < this.lastCut() && root + width >= this.lastCut()) break; // rounding alone stands between
-      width *= P.widen;
-    }
-    const proven = this.bound >= this.lastCut();
-    return { bound: proven ? this.best : this.bound, proven, nodes: this.nodes };
+  /** Raises the bound of a node, fixing as it goes. Returns whether anything may be left below the cut-off. */
+  #raiseNode(duals: Float64Array, effort: typeof NODE): boolean {
+    const lagrangian = this.#lagrangian;
+    let best = Number.NEGATIVE_INFINITY;
+    let open = true;
+    ascend(lagrangian, this.#ascent, duals, effort, {
+      begin: () => this.#goOn(),
+      target: (value) => this.#cut + 0.3 * (this.#cut - value),
+      look: (current, { value, exact, step }) => {
+        this.#listen();
+        if (exact) this.#record();
+        best = Math.max(best, value);
+        open = value - lagrangian.rounding <= this.#cut;
+        if (!open) return true;
+        if (this.#cut - value >= 1.5 * (this.#cut - best) + 1e-12) return false;
+        open = fixByMultipliers(lagrangian, current, this.#cut);
+        if (open && (step === effort.steps - 1 || step % STRONG_EVERY === STRONG_EVERY - 1))
+          open = fixByKnapsacks(lagrangian, current, this.#cut);
+        return !open;
+      },
+    });
+    return open && !this.#stopped;
   }
 
-  raise(bound: number): void {
-    if (bound > this.bound) {
-      this.bound = Math.min(bound, this.best);
-      this.options.onBound(this.bound);
+  /** The task that the averaged sets are least sure about, where it is most likely to go; null when all are decided. */
+  #mostFractional(): { bin: number; cell: number } | null {
+    const domains = this.#domains;
+    const { average } = this.#ascent;
+    let choice: { bin: number; cell: number } | null = null;
+    let least = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < this.#problem.tasks; i++) {
+      if (domains.placed(i)) continue;
+      let most = -1;
+      let likely: { bin: number; cell: number } | null = null;
+      domains.eachCell(i, (bin, cell) => {
+        if (domains.low[cell] === domains.high[cell]) return;
+        const share = average[cell]! - domains.low[cell]!;
+        if (share <= most) return;
+        most = share;
+        likely = { bin, cell };
+      });
+      if (likely === null || most >= least) continue;
+      least = most;
+      choice = likely;
     }
+    return choice;
   }
+
+  /** Everything is decided: the best sets are an assignment. */
+  #leaf(duals: Float64Array): void {
+    const value = this.#lagrangian.evaluate(duals);
+    this.#record();
+    if (value - this.#lagrangian.rounding <= this.#cut) this.#cut = Math.min(this.#cut, value);
+  }
+
+  #copyAverage(from: number, to: number): void {
+    const { base, kind } = this.#domains;
+    const { start } = this.#problem;
+    const items = start[kind[from]! + 1]! - start[kind[from]!]!;
+    this.#ascent.average.copyWithin(base[to]!, base[from]!, base[from]! + items);
+  }
+
+  /** The best sets hold every copy once: an assignment, kept if it is better. */
+  #record(): void {
+    const cost = costOfSets(this.#problem, this.#domains, this.#lagrangian.x);
+    if (cost >= this.#best) return;
+    this.#best = cost;
+    this.#options.onImproved(placesOfSets(this.#problem, this.#domains, this.#lagrangian.x), cost);
+    this.#listen();
+  }
+}
+
+/** Tasks → least cost plus capacity prices over its pairs. */
+function dualsAt({ instance: { pairs, width }, taskOf }: ProofProblem, prices: Float64Array): Float64Array {
+  return Float64Array.from(taskOf, (i) => {
+    let least = Number.POSITIVE_INFINITY;
+    for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++) {
+      let reduced = pairs.cost[p]!;
+      for (let k = 0; k < width; k++)
+        reduced += prices[pairs.node[p]! * width + k]! * pairs.demand[pairs.row[p]! * width + k]!;
+      least = Math.min(least, reduced);
+    }
+    return least;
+  });
 }
