@@ -147,7 +147,7 @@ describe('knapsacks', () => {
   const item = (width: number) =>
     fc.record({
       profit: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.double({ min: 1e-3, max: 20, noNaN: true })),
-      weight: fc.array(fc.oneof(fc.integer({ min: 0, max: 8 }), fc.double({ min: 0, max: 8, noNaN: true })), {
+      weight: fc.array(fc.oneof(fc.integer({ min: 0, max: 8 }), fc.double({ min: 1e-6, max: 8, noNaN: true })), {
         minLength: width,
         maxLength: width,
       }),
@@ -160,7 +160,7 @@ describe('knapsacks', () => {
           .chain((width) =>
             fc.tuple(
               fc.array(item(width), { maxLength: 11 }),
-              fc.array(fc.double({ min: 0, max: 25, noNaN: true }), { minLength: width, maxLength: width }),
+              fc.array(fc.double({ min: 1e-6, max: 25, noNaN: true }), { minLength: width, maxLength: width }),
               fc.integer({ min: -1, max: 40 }),
               fc.integer({ min: 0, max: 3 }),
             ),

@@ -51,8 +51,7 @@ export interface DualValue {
  * it number no more than are unplaced.
  */
 export function dualValue(instance: Instance, objective: DualObjective, prices: Float64Array): DualValue {
-  const least = new Float64Array(instance.tasks);
-  leastReducedCosts(instance, objective.cost, prices, least);
+  const least = leastReducedCosts(instance, objective.cost, prices);
   const tierPrices = bestTierPrices(instance, objective, least);
   let value = 0;
   for (let i = 0; i < instance.tasks; i++) {
@@ -64,13 +63,13 @@ export function dualValue(instance: Instance, objective: DualObjective, prices: 
   return { value: value - worthOfCapacity(instance, prices), tierPrices };
 }
 
-/** Writes into `least`, per task, the least cost plus capacity prices over its pairs (Infinity without pairs). */
-function leastReducedCosts(
-  { pairs, width, tasks }: Instance,
+/** Tasks → the least cost (null: 0) plus capacity prices over its pairs, Infinity without pairs: what a copy is worth at these prices. */
+export function leastReducedCosts(
+  { pairs, width, tasks }: Pick<Instance, 'pairs' | 'width' | 'tasks'>,
   cost: Float64Array | null,
   prices: Float64Array,
-  least: Float64Array,
-): void {
+): Float64Array {
+  const least = new Float64Array(tasks);
   for (let i = 0; i < tasks; i++) {
     let best = Number.POSITIVE_INFINITY;
     for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++) {
@@ -82,6 +81,7 @@ function leastReducedCosts(
     }
     least[i] = best;
   }
+  return least;
 }
 
 /** Per tier, the price of an unplaced copy that makes the dual function largest, given each task's least reduced cost. */

@@ -1,5 +1,6 @@
 import type { Highs } from 'highs';
 import type { Assignment } from '../../model/assignment.ts';
+import { leastReducedCosts } from '../../model/dual.ts';
 import { type Instance, totalCopies } from '../../model/instance.ts';
 import { type Care, dive } from './dive.ts';
 import { type Demand, generate } from './generate.ts';
@@ -61,7 +62,7 @@ export function repeats(instance: Instance): boolean {
  * Dantzig and Wolfe, which knows that only whole copies fit on a node.
  */
 export function solveByPatterns(highs: Highs, instance: Instance, options: PatternOptions): void {
-  const start = dualsAt(instance, options.prices);
+  const start = leastReducedCosts(instance, instance.pairs.cost, options.prices);
   const left = instance.count.map((copies, i) => (start[i]! < Number.POSITIVE_INFINITY ? copies : 0));
   start.forEach((dual, i) => {
     if (dual === Number.POSITIVE_INFINITY) start[i] = 0;
@@ -108,18 +109,4 @@ function covers(
     pool.price(master, master.duals, left, nodes, held, COVER_BRANCHES);
   }
   return false;
-}
-
-/** Tasks → least cost plus capacity prices over its pairs: what a copy is worth where capacity has these prices. */
-function dualsAt({ pairs, tasks, width }: Instance, prices: Float64Array): Float64Array {
-  return Float64Array.from({ length: tasks }, (_, i) => {
-    let least = Number.POSITIVE_INFINITY;
-    for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++) {
-      let reduced = pairs.cost[p]!;
-      for (let k = 0; k < width; k++)
-        reduced += prices[pairs.node[p]! * width + k]! * pairs.demand[pairs.row[p]! * width + k]!;
-      least = Math.min(least, reduced);
-    }
-    return least;
-  });
 }

@@ -1,4 +1,5 @@
 import { type Assignment, scoreOf } from '../../model/assignment.ts';
+import { leastReducedCosts } from '../../model/dual.ts';
 import type { Instance } from '../../model/instance.ts';
 import { Domains } from './domains.ts';
 import { fixByKnapsacks, fixByMultipliers } from './fixing.ts';
@@ -75,7 +76,8 @@ class Prover {
     this.#best = scoreOf(instance as Instance, options.start).cost;
     this.#domains = new Domains(this.#problem);
     this.#lagrangian = new Lagrangian(this.#problem, this.#domains, options.prices);
-    this.#duals = dualsAt(this.#problem, options.prices);
+    const worth = leastReducedCosts(instance, instance.pairs.cost, options.prices);
+    this.#duals = Float64Array.from(this.#problem.taskOf, (i) => worth[i]!);
     this.#ascent = {
       direction: new Float64Array(this.#problem.tasks),
       average: new Float64Array(this.#domains.cells),
@@ -266,18 +268,4 @@ class Prover {
     this.#options.onImproved(placesOfSets(this.#problem, this.#domains, this.#lagrangian.x), cost);
     this.#listen();
   }
-}
-
-/** Tasks → least cost plus capacity prices over its pairs. */
-function dualsAt({ instance: { pairs, width }, taskOf }: ProofProblem, prices: Float64Array): Float64Array {
-  return Float64Array.from(taskOf, (i) => {
-    let least = Number.POSITIVE_INFINITY;
-    for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++) {
-      let reduced = pairs.cost[p]!;
-      for (let k = 0; k < width; k++)
-        reduced += prices[pairs.node[p]! * width + k]! * pairs.demand[pairs.row[p]! * width + k]!;
-      least = Math.min(least, reduced);
-    }
-    return least;
-  });
 }
