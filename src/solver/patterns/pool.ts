@@ -10,6 +10,9 @@ export interface Pricing {
   readonly complete: number; // share of the knapsacks that were solved to the end
 }
 
+/** Share of its terms that rounding may make of a bound. */
+const ROUNDING = 2e-12;
+
 /** The patterns known so far, kept beside their master, and the knapsacks that find better ones. */
 export class PatternPool {
   readonly patterns: Pattern[] = [];
@@ -63,16 +66,18 @@ export class PatternPool {
     let added = 0;
     let solved = 0;
     let complete = 0;
-    let bound = -worthOfUnplaced(this.#instance, duals, held);
-    for (let i = 0; i < duals.length; i++) bound += duals[i]! * left[i]!;
+    let gained = 0;
+    for (let i = 0; i < duals.length; i++) gained += duals[i]! * left[i]!;
+    let given = worthOfUnplaced(this.#instance, duals, held);
     for (let q = 0; q < nodes.length; q++) {
       if (nodes[q]! <= 0) continue;
       const { upper, pattern } = this.#bestPattern(q, duals, left, floors[q]!, branches);
-      bound -= nodes[q]! * upper;
+      given += nodes[q]! * upper;
       solved++;
       if (this.#knapsack.complete) complete++;
       if (pattern && this.add(master, pattern)) added++;
     }
+    const bound = gained - given - ROUNDING * (gained + given);
     return { added, bound, complete: solved > 0 ? complete / solved : 1 };
   }
 
