@@ -36,8 +36,18 @@ export function findPairs(window: Window, resources: readonly string[], nodes: N
   const allowed = ruleMasks(nodes);
   const pinnedTo = window.tasks.some((task) => task.pinned) ? nodeCopies(window) : null;
   const start = new Int32Array(window.tasks.length + 1);
-  const found = new GrowingPairs();
+  const found = new GrowingPairs(window.tasks.length * nodes.classes);
   const rows = new GrowingRows(width);
+  const speed = Float64Array.from(nodes.representative, ({ entry }) => entry.speed);
+  const price = Float64Array.from(nodes.representative, ({ entry }) => entry.price);
+  const copy = Int32Array.from(nodes.representative, ({ index }) => index);
+  const placeOf = overridePlaces(window, nodes);
+  const placed = new Array<Place | undefined>(1 + Math.max(0, ...placeOf));
+  const weigh = (row: number): number => {
+    let weighed = 0;
+    for (let k = 0; k < width; k++) weighed += weights[k]! * rows.values[row * width + k]!;
+    return weighed;
+  };
 
   window.tasks.forEach((task, i) => {
     // a pinned task has one class to look at, all others every one that their rules allow
@@ -49,36 +59,64 @@ export function findPairs(window: Window, resources: readonly string[], nodes: N
     const base = rows.add(resources.map((k) => task.demand[k] ?? 0));
     const left = shareLeft(task);
     const duration = durationOf(task);
+    const plain: Place = { row: base, weighed: weigh(base), duration: undefined };
+    placed.fill(undefined);
+
+    /** What `on` says of a class, found once for all classes that it can not tell apart. */
+    const placeAt = (q: number): Place => {
+      const known = placed[placeOf[q]!];
+      if (known) return known;
+      const override = overrideAt(task, nodes.representative[q]!);
+      let place = plain;
+      if (override) {
+        const other = Object.keys(override.demand).length > 0;
+        const row = other ? rows.add(resources.map((k) => override.demand[k] ?? task.demand[k] ?? 0)) : base;
+        place = { row, weighed: other ? weigh(row) : plain.weighed, duration: override.duration };
+      }
+      placed[placeOf[q]!] = place;
+      return place;
+    };
     for (let q = first; q < end; q++) {
       if (mask ? mask[q] === 0 : !allows(task, nodes.representative[q]!)) continue;
-      const { entry, id, index } = nodes.representative[q]!;
-      const given = times ? times[index]! : undefined;
-      if (given === null || (task.pinned && task.current !== id)) continue;
+      const given = times ? times[copy[q]!]! : undefined;
+      if (given === null || (task.pinned && task.current !== nodes.representative[q]!.id)) continue;
+      const place = task.on ? placeAt(q) : plain;
 
-      // what `on` says of this place
-      const override = overrideAt(task, nodes.representative[q]!);
-      let row = base;
-      if (override && Object.keys(override.demand).length > 0)
-        row = rows.add(resources.map((k) => override.demand[k] ?? task.demand[k] ?? 0));
-
-      // whether one copy fits the empty node, and what it weighs
-      let weighed = 0;
+      // whether one copy fits the empty node
       let fits = true;
       for (let k = 0; k < width; k++) {
-        const d = rows.values[row * width + k]!;
+        const d = rows.values[place.row * width + k]!;
         const room = free[q * width + k]!;
         if (d > 0 && (whole ? d > room * (1 + FIT) : room === 0)) fits = false;
-        weighed += weights[k]! * d;
       }
       if (!fits) continue;
-      const time = given ?? left * (override?.duration ?? duration / entry.speed);
+      const time = given ?? left * (place.duration ?? duration / speed[q]!);
       const term =
-        window.objective === 'time' ? time : window.objective === 'price' ? time * entry.price : weighed * time;
-      found.add(q, time, task.weight * term, row);
+        window.objective === 'time' ? time : window.objective === 'price' ? time * price[q]! : place.weighed * time;
+      found.add(q, time, task.weight * term, place.row);
     }
     start[i + 1] = found.length;
   });
   return { start, ...found.trimmed(), demand: rows.trimmed() };
+}
+
+/** What `on` makes of a task at one place: its row of demand, what that weighs, and its duration where that is set. */
+interface Place {
+  readonly row: number;
+  readonly weighed: number;
+  readonly duration: number | undefined;
+}
+
+/** Classes → numbers, the same for classes that no task's `on` tells apart: those of one kind, unless named by entry or copy. */
+function overridePlaces(window: Window, nodes: NodeClasses): Int32Array {
+  const named = new Set(window.tasks.flatMap((task) => Object.keys(task.on ?? {})));
+  const numbers = new Map<string, number>();
+  return Int32Array.from(nodes.representative, ({ entry, id }, q) => {
+    const place = named.has(entry.id) || named.has(id) ? `class ${q}` : `kind ${entry.kind ?? ''}`;
+    const number = numbers.get(place) ?? numbers.size;
+    numbers.set(place, number);
+    return number;
+  });
 }
 
 /** Per task that is not pinned, which classes its label rules, the taints and drains allow (1 = yes); tasks with the same rules share a mask. */
@@ -101,20 +139,34 @@ function allows(task: Task, node: NodeCopy): boolean {
   return hostileTaint(task, node.entry) === null && failedLabel(task.requires, node) === null;
 }
 
-/** The columns of Pairs, doubled when full. */
+/** Pairs for which memory is set aside at first, where there may be so many. */
+const FIRST_PAIRS = 16_000_000;
+
+/**
+ * The columns of Pairs, in shared memory, which other threads read without a copy. Memory set aside but never written
+ * costs nothing, so that there is room for all pairs of most windows from the start; beyond that it is doubled.
+ */
 class GrowingPairs {
   length = 0;
-  #node = new Int32Array(1024);
-  #row = new Int32Array(1024);
-  #time = new Float64Array(1024);
-  #cost = new Float64Array(1024);
+  #node: Int32Array;
+  #row: Int32Array;
+  #time: Float64Array;
+  #cost: Float64Array;
+
+  constructor(most: number) {
+    const room = Math.min(most, FIRST_PAIRS);
+    this.#node = sharedIntegers(room);
+    this.#row = sharedIntegers(room);
+    this.#time = sharedNumbers(room);
+    this.#cost = sharedNumbers(room);
+  }
 
   add(node: number, time: number, cost: number, row: number): void {
     if (this.length === this.#node.length) {
-      this.#node = doubled(this.#node, Int32Array);
-      this.#row = doubled(this.#row, Int32Array);
-      this.#time = doubled(this.#time, Float64Array);
-      this.#cost = doubled(this.#cost, Float64Array);
+      this.#node = doubled(this.#node, sharedIntegers);
+      this.#row = doubled(this.#row, sharedIntegers);
+      this.#time = doubled(this.#time, sharedNumbers);
+      this.#cost = doubled(this.#cost, sharedNumbers);
     }
     const p = this.length++;
     this.#node[p] = node;
@@ -126,10 +178,10 @@ class GrowingPairs {
   trimmed() {
     const n = this.length;
     return {
-      node: shared(this.#node.subarray(0, n), Int32Array),
-      time: shared(this.#time.subarray(0, n), Float64Array),
-      cost: shared(this.#cost.subarray(0, n), Float64Array),
-      row: shared(this.#row.subarray(0, n), Int32Array),
+      node: this.#node.subarray(0, n),
+      time: this.#time.subarray(0, n),
+      cost: this.#cost.subarray(0, n),
+      row: this.#row.subarray(0, n),
     };
   }
 }
@@ -137,7 +189,7 @@ class GrowingPairs {
 /** Rows of demand, doubled when full. */
 class GrowingRows {
   rows = 0;
-  values = new Float64Array(1024);
+  values = sharedNumbers(1024);
   readonly #width: number;
 
   constructor(width: number) {
@@ -145,28 +197,21 @@ class GrowingRows {
   }
 
   add(demand: readonly number[]): number {
-    while ((this.rows + 1) * this.#width > this.values.length) this.values = doubled(this.values, Float64Array);
+    while ((this.rows + 1) * this.#width > this.values.length) this.values = doubled(this.values, sharedNumbers);
     this.values.set(demand, this.rows * this.#width);
     return this.rows++;
   }
 
   trimmed(): Float64Array {
-    return shared(this.values.subarray(0, this.rows * this.#width), Float64Array);
+    return this.values.subarray(0, this.rows * this.#width);
   }
 }
 
-/** A copy in shared memory, which other threads read without another copy. */
-function shared<T extends Int32Array | Float64Array>(
-  values: T,
-  Type: { new (memory: SharedArrayBuffer): T; readonly BYTES_PER_ELEMENT: number },
-): T {
-  const copy = new Type(new SharedArrayBuffer(values.length * Type.BYTES_PER_ELEMENT));
-  copy.set(values);
-  return copy;
-}
+const sharedNumbers = (length: number): Float64Array => new Float64Array(new SharedArrayBuffer(8 * length));
+const sharedIntegers = (length: number): Int32Array => new Int32Array(new SharedArrayBuffer(4 * length));
 
-function doubled<T extends Int32Array | Float64Array>(old: T, Type: new (length: number) => T): T {
-  const larger = new Type(2 * old.length);
+function doubled<T extends Int32Array | Float64Array>(old: T, make: (length: number) => T): T {
+  const larger = make(2 * old.length);
   larger.set(old);
   return larger;
 }

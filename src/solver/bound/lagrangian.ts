@@ -2,11 +2,14 @@ import { bestTierPrices, type DualObjective, dualValue } from '../../model/dual.
 import type { Instance } from '../../model/instance.ts';
 import type { Budget } from '../budget.ts';
 import { bestPairs } from '../candidates.ts';
+import { blockPrices } from './block-prices.ts';
 
 /** Pairs of each task kept between two full pricing passes. */
 const CANDIDATES = 24;
 /** Passes over all pairs at first, until prices are near enough for the candidates to be the right ones. */
 const FULL_PASSES = 80;
+/** Pairs from which on prices begin by blocks of tasks: full passes would take too long, and diverge. */
+const LARGE_PAIRS = 400_000;
 /** Cheap passes over the candidates between two full ones. */
 const CHEAP_PASSES = 200;
 /** Passes without gain before the step shrinks, and by what. */
@@ -40,9 +43,17 @@ export function lagrangianBound(
   const { width } = instance;
   const scale = Float64Array.from(instance.free, (free, at) => free * instance.size[Math.floor(at / width)]!);
   let proven: Priced = { prices: start, bound: dualValue(instance, objective, start).value };
+  const large = instance.pairs.node.length > LARGE_PAIRS;
+  if (large && objective.cost && start.every((price) => price === 0) && !budget.expired()) {
+    const prices = blockPrices(instance, objective.cost, budget);
+    const { value } = dualValue(instance, objective, prices);
+    if (value > proven.bound) proven = { prices, bound: value };
+  }
   const descent = new Descent(instance, objective, scale, target);
   let passes = Math.min(MOST_PASSES, budget.steps);
-  let next = { candidates: Number.POSITIVE_INFINITY, passes: FULL_PASSES };
+  let next = large
+    ? { candidates: CANDIDATES, passes: CHEAP_PASSES }
+    : { candidates: Number.POSITIVE_INFINITY, passes: FULL_PASSES };
   while (passes > 0 && descent.step > LEAST_STEP && !budget.expired()) {
     if (proven.bound >= target - 1e-9 * Math.abs(target)) break;
     descent.choosePairs(proven.prices, next.candidates);
