@@ -253,7 +253,7 @@ describe('a bug', () => {
 });
 
 describe('verify', () => {
-  const answerOf = (name: string) => answered(['solve', example(name)]);
+  const answerOf = (name: string) => answered(['solve', example(name), '--deadline', '30000']);
 
   it.each(['gpu-kinds', 'overfull', 'divisible'])('accepts the answer to %s', async (name) => {
     const path = file(`${name}-answer.json`, await answerOf(name));
