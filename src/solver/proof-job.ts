@@ -29,10 +29,12 @@ export function proofJob({ instance, start, prices, deadline, steps, ceiling, bo
   let bound: number | null = null;
   const publish = () => post(board, best.places, best.cost, bound);
   let step = 0;
+  const late = () => Atomics.load(stop, 0) !== 0 || now() >= deadline;
   const proof = prove(whole, {
     start,
     prices,
-    expired: () => step++ >= steps || Atomics.load(stop, 0) !== 0 || now() >= deadline,
+    expired: () => step++ >= steps || late(),
+    late,
     upper: () => ceiling[0]!,
     onImproved: (places, cost) => {
       best = { places, cost };

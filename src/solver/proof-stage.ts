@@ -9,6 +9,9 @@ import type { SolveState } from './state.ts';
 const MOST_PAIRS = 150_000;
 const MOST_PER_NODE = 45;
 
+/** Milliseconds for each pair that it takes to be of any use. */
+const MS_PER_PAIR = 0.015;
+
 /** Whether branch and bound of our own is the way to prove a window's cost. */
 const provable = (instance: Instance): boolean =>
   !isSmall(instance) &&
@@ -23,6 +26,7 @@ export async function proveCost(state: SolveState): Promise<boolean> {
   const { instance, engines, incumbents, budget } = state;
   const { window } = instance;
   if (!engines.prove || window.engine !== 'auto' || !provable(instance)) return false;
+  if (budget.remainingMs() < MS_PER_PAIR * unfoldedPairs(instance)) return false;
   const { unplaced } = incumbents.best.score;
   const ceiling = new Float64Array(new SharedArrayBuffer(8));
   const enough = (): boolean => {

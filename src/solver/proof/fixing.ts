@@ -19,6 +19,7 @@ export function fixByKnapsacks(lagrangian: Lagrangian, v: Float64Array, cut: num
   const { domains } = lagrangian;
   const stamp = domains.stamp.slice();
   for (let b = 0; b < domains.bins; b++) {
+    if (lagrangian.late()) return true;
     if (domains.size[b] === 0) continue;
     if (domains.stamp[b] !== stamp[b]) {
       const gain = lagrangian.solveBin(b, v);

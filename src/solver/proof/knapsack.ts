@@ -1,5 +1,5 @@
 /** Nodes of one search after which its limit has to do as its value. */
-const MOST_NODES = 200_000;
+const MOST_NODES = 30_000;
 /** Entries whose dominance is looked at: the bits of a word. */
 const MASKED = 31;
 

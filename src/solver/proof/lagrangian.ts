@@ -24,6 +24,8 @@ export class Lagrangian {
   readonly limit: Float64Array; // bins → upper limit of it by the multipliers
   readonly multipliers: Float64Array; // bins × resources, of that limit
   readonly cover: Int32Array; // tasks → copies in bins, size times each
+  /** Whether there is no time left: what is under way may be given up. */
+  readonly late: () => boolean;
   value = 0;
   /** Magnitude of the sums, of which rounding is a share. */
   magnitude = 0;
@@ -35,7 +37,9 @@ export class Lagrangian {
   readonly #profits: Float64Array; // items of a kind → v − cost
   readonly #order: Int32Array;
 
-  constructor(problem: ProofProblem, domains: Domains, prices: Float64Array) {
+  /** `late` is asked after each bin: true cuts an evaluation short, which then proves nothing. */
+  constructor(problem: ProofProblem, domains: Domains, prices: Float64Array, late: () => boolean = () => false) {
+    this.late = late;
     this.problem = problem;
     this.domains = domains;
     const { kinds, start, most, width } = problem;
@@ -84,6 +88,10 @@ export class Lagrangian {
       this.gain[b] = gain;
       value -= domains.size[b]! * gain;
       this.#count(b);
+      if (this.late()) {
+        value = Number.NEGATIVE_INFINITY;
+        break;
+      }
     }
     this.magnitude = magnitude;
     this.value = value;
@@ -92,7 +100,7 @@ export class Lagrangian {
 
   /** What rounding may make of the value. */
   get rounding(): number {
-    return 1e-12 * (this.magnitude + Math.abs(this.value));
+    return Number.isFinite(this.value) ? 1e-12 * (this.magnitude + Math.abs(this.value)) : 0;
   }
 
   #count(b: number): void {

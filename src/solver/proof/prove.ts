@@ -15,6 +15,8 @@ export interface ProofOptions {
   readonly prices: Float64Array;
   /** Asked at every step of the bound; true ends the proof. */
   expired(): boolean;
+  /** Asked within steps, too, which may take long: true has them come to nothing. */
+  late?(): boolean;
   /** The least cost at these unplaced copies that anyone else knows of. */
   upper?(): number;
   /** Called with every better assignment found: units → node copy (−1: none), in the order of `Units`. */
@@ -75,7 +77,7 @@ class Prover {
     this.#problem = proofProblem(instance, options.start);
     this.#best = scoreOf(instance as Instance, options.start).cost;
     this.#domains = new Domains(this.#problem);
-    this.#lagrangian = new Lagrangian(this.#problem, this.#domains, options.prices);
+    this.#lagrangian = new Lagrangian(this.#problem, this.#domains, options.prices, options.late);
     const worth = leastReducedCosts(instance, instance.pairs.cost, options.prices);
     this.#duals = Float64Array.from(this.#problem.taskOf, (i) => worth[i]!);
     this.#ascent = {
@@ -249,6 +251,10 @@ class Prover {
   /** Everything is decided: the best sets are an assignment. */
   #leaf(duals: Float64Array): void {
     const value = this.#lagrangian.evaluate(duals);
+    if (value === Number.NEGATIVE_INFINITY) {
+      this.#stopped = true; // out of time in the middle of it
+      return;
+    }
     this.#record();
     if (value - this.#lagrangian.rounding <= this.#cut) this.#cut = Math.min(this.#cut, value);
   }

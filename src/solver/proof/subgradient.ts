@@ -53,6 +53,7 @@ export function ascend(
   for (let step = 0; step < steps; step++) {
     if (!guide.begin()) break;
     const value = lagrangian.evaluate(duals);
+    if (value === Number.NEGATIVE_INFINITY) break; // out of time in the middle of it
     let norm = 0;
     let exact = true;
     for (let i = 0; i < tasks; i++) {
