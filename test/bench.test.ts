@@ -16,21 +16,10 @@ import { pose } from '../bench/pose.ts';
 import { casesOf, SUITES } from '../bench/suites.ts';
 import { median } from '../bench/summary.ts';
 import { buildInstance } from '../dist/model/instance.js';
-import type { Window, WindowInput } from '../dist/model/window.js';
+import type { Window } from '../dist/model/window.js';
 import { exhaustive } from './support/exhaustive.ts';
-import { ready } from './support/windows.ts';
+import { ready, twoTasks } from './support/windows.ts';
 
-const twoTasks: WindowInput = {
-  objective: 'time',
-  tasks: [
-    { id: 'a', demand: { cpu: 2 } },
-    { id: 'b', demand: { cpu: 2 } },
-  ],
-  nodes: [
-    { id: 'x', capacity: { cpu: 2 }, speed: 2 },
-    { id: 'y', capacity: { cpu: 4 } },
-  ],
-};
 /** Three whole nodes' worth of tasks on two nodes, two tiers. */
 const overfull = clusterWindow({ tasks: 6, nodes: 3, kinds: 2, load: 1.3, seed: 5, tiers: 2 });
 

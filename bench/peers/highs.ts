@@ -1,9 +1,8 @@
-import loader, { type Highs } from 'highs';
+import type { Highs } from 'highs';
 import type { LinearProgram } from '../../dist/model/linear-program.js';
+import { modelOf } from '../../dist/solver/engines/highs.js';
+import { highsRuntime } from '../../dist/solver/engines/highs-module.js';
 import { finite, isInteger, type Peer, type PeerAnswer, type PeerLimits, PROVED, timed } from './peer.ts';
-
-// the package's types describe its CommonJS build; imported, the function itself is the default export
-const load = loader as unknown as typeof loader.default;
 
 let highs: Highs | null = null;
 
@@ -11,7 +10,7 @@ let highs: Highs | null = null;
 export const peer: Peer = {
   name: 'highs',
   async load() {
-    highs ??= await load();
+    highs ??= await highsRuntime();
     return highs.version.string;
   },
   solve: (program, limits) => timed(async () => answerOf(highs!, program, limits)),
@@ -20,25 +19,7 @@ export const peer: Peer = {
 function answerOf(highs: Highs, program: LinearProgram, { seconds, onIncumbent }: PeerLimits): Omit<PeerAnswer, 'ms'> {
   const started = performance.now();
   const integer = isInteger(program);
-  const { columns, rows } = program;
-  const model = highs.createModel({
-    numCols: columns,
-    numRows: rows,
-    colCost: program.cost,
-    colLower: program.lower,
-    colUpper: program.upper,
-    rowLower: program.rowLower,
-    rowUpper: program.rowUpper,
-    matrix: {
-      format: 'csc',
-      numRows: rows,
-      numCols: columns,
-      starts: program.start,
-      indices: program.rowIndex,
-      values: program.value,
-    },
-    ...(integer ? { integrality: Int32Array.from(program.integer) } : {}),
-  });
+  const model = modelOf(highs, program);
   try {
     model.options.set({
       output_flag: false,

@@ -84,9 +84,8 @@ export function nodeName({ window, nodes }: Instance, copy: number): string {
   return copyName(window.nodes[e]!, copy - nodes.entryStart[e]!);
 }
 
-/** The pair of a task on the class of a node copy, or −1 where it may not run. */
-export function pairAt({ pairs: { start, node }, nodes }: Instance, task: number, copy: number): number {
-  const q = nodes.classOf[copy]!;
+/** The pair of a task on a node class, or −1 where it may not run. */
+export function pairOn({ start, node }: Pairs, task: number, q: number): number {
   let low = start[task]!;
   let high = start[task + 1]! - 1;
   while (low <= high) {
@@ -97,6 +96,10 @@ export function pairAt({ pairs: { start, node }, nodes }: Instance, task: number
   }
   return -1;
 }
+
+/** The pair of a task on the class of a node copy, or −1 where it may not run. */
+export const pairAt = ({ pairs, nodes }: Instance, task: number, copy: number): number =>
+  pairOn(pairs, task, nodes.classOf[copy]!);
 
 /** Copies of all tasks together. */
 export const totalCopies = ({ count }: Instance): number => count.reduce((sum, copies) => sum + copies, 0);

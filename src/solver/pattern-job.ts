@@ -1,25 +1,20 @@
 import { type Assignment, compareScores, scoreOf } from '../model/assignment.ts';
 import type { Instance } from '../model/instance.ts';
-import { type PlacesBoard, post } from './board.ts';
+import { post } from './board.ts';
 import { now } from './budget.ts';
 import { highsRuntime } from './engines/highs-module.ts';
+import type { Channel } from './follow.ts';
 import { solveByPatterns } from './patterns/patterns.ts';
 import { placesOf } from './search/units.ts';
 
 /** What a thread is asked to solve by patterns. */
-export interface PatternJob {
+export interface PatternJob extends Channel {
   readonly instance: Omit<Instance, 'window'>;
   readonly start: Assignment;
   readonly prices: Float64Array; // node classes × resources
   readonly held: Float64Array; // tiers → copies that may stay unplaced, those of tasks without pairs left out
-  /** Time of `now()` at which it ends; Infinity when it counts rounds. */
-  readonly deadline: number;
   /** Rounds of pricing before the dives; Infinity when the clock decides. */
   readonly rounds: number;
-  /** Where the best assignment is posted: the node copy of each unit, in the order of `Units`, −1 for none; and the bound. */
-  readonly board: PlacesBoard;
-  /** Anything but 0 in its first cell ends it. */
-  readonly stop: Int32Array;
 }
 
 /** Share of the time by which patterns are found, before the first dive and after it. */

@@ -1,25 +1,20 @@
 import { type Assignment, scoreOf } from '../model/assignment.ts';
 import type { Instance } from '../model/instance.ts';
-import { type PlacesBoard, post } from './board.ts';
+import { post } from './board.ts';
 import { now } from './budget.ts';
+import type { Channel } from './follow.ts';
 import { prove } from './proof/prove.ts';
 import { placesOf } from './search/units.ts';
 
 /** What a thread is asked to prove the least cost of. */
-export interface ProofJob {
+export interface ProofJob extends Channel {
   readonly instance: Omit<Instance, 'window'>;
   readonly start: Assignment; // its unplaced copies per tier are held
   readonly prices: Float64Array; // node classes × resources
-  /** Time of `now()` at which it ends; Infinity when it counts steps. */
-  readonly deadline: number;
   /** Steps of the bound to make; Infinity when the clock decides. */
   readonly steps: number;
   /** Its first cell: the least cost at these unplaced copies that anyone knows of, kept up to date by the caller. */
   readonly ceiling: Float64Array;
-  /** Where the best assignment is posted: the node copy of each unit, in the order of `Units`, −1 for none; and the bound. */
-  readonly board: PlacesBoard;
-  /** Anything but 0 in its first cell ends it. */
-  readonly stop: Int32Array;
 }
 
 /** The body of a thread that proves: every better assignment and bound is posted. */

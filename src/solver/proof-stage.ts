@@ -1,5 +1,6 @@
 import { sameUnplaced } from '../model/assignment.ts';
 import { type Instance, totalCopies, unfoldedPairs } from '../model/instance.ts';
+import type { Budget } from './budget.ts';
 import { closed, isSmall } from './closed.ts';
 import { boardFor, follow, numbersOf } from './follow.ts';
 import { search } from './search-stage.ts';
@@ -13,10 +14,15 @@ const MOST_PER_NODE = 45;
 const MS_PER_PAIR = 0.015;
 
 /** Whether branch and bound of our own is the way to prove a window's cost. */
-const provable = (instance: Instance): boolean =>
-  !isSmall(instance) &&
-  unfoldedPairs(instance) <= MOST_PAIRS &&
-  totalCopies(instance) <= MOST_PER_NODE * instance.nodes.copies;
+function provable(instance: Instance, budget: Budget): boolean {
+  const pairs = unfoldedPairs(instance);
+  return (
+    !isSmall(instance) &&
+    pairs <= MOST_PAIRS &&
+    totalCopies(instance) <= MOST_PER_NODE * instance.nodes.copies &&
+    budget.remainingMs() >= MS_PER_PAIR * pairs
+  );
+}
 
 /**
  * Proves the least cost by branch and bound in a thread of its own, beside the search, each told what the other has
@@ -25,8 +31,7 @@ const provable = (instance: Instance): boolean =>
 export async function proveCost(state: SolveState): Promise<boolean> {
   const { instance, engines, incumbents, budget } = state;
   const { window } = instance;
-  if (!engines.prove || window.engine !== 'auto' || !provable(instance)) return false;
-  if (budget.remainingMs() < MS_PER_PAIR * unfoldedPairs(instance)) return false;
+  if (!engines.prove || window.engine !== 'auto' || !provable(instance, budget)) return false;
   const { unplaced } = incumbents.best.score;
   const ceiling = new Float64Array(new SharedArrayBuffer(8));
   const enough = (): boolean => {

@@ -26,11 +26,9 @@ export async function loadHighs(died: () => void): Promise<Engine> {
   return checkedEngine({ name: 'highs', version, countsNodes: true, diesOfExceptions: true, answer }, died);
 }
 
-function answerOf(highs: Highs, program: LinearProgram, limits: EngineLimits): Answer {
-  const integer = isInteger(program);
-  const end = performance.now() + (limits.timeLimitMs ?? Number.POSITIVE_INFINITY);
-  // the model lives in WebAssembly memory, which no garbage collector looks after
-  const model = highs.createModel({
+/** A program as a model of HiGHS. It lives in WebAssembly memory, which no garbage collector looks after: dispose it. */
+export function modelOf(highs: Highs, program: LinearProgram): Model {
+  return highs.createModel({
     numCols: program.columns,
     numRows: program.rows,
     colCost: program.cost,
@@ -46,8 +44,14 @@ function answerOf(highs: Highs, program: LinearProgram, limits: EngineLimits): A
       indices: program.rowIndex,
       values: program.value,
     },
-    ...(integer ? { integrality: Int32Array.from(program.integer) } : {}),
+    ...(isInteger(program) ? { integrality: Int32Array.from(program.integer) } : {}),
   });
+}
+
+function answerOf(highs: Highs, program: LinearProgram, limits: EngineLimits): Answer {
+  const integer = isInteger(program);
+  const end = performance.now() + (limits.timeLimitMs ?? Number.POSITIVE_INFINITY);
+  const model = modelOf(highs, program);
   try {
     model.options.set({
       output_flag: false,

@@ -1,19 +1,18 @@
-import type { Instance } from '../../model/instance.ts';
+import { type Instance, pairOn } from '../../model/instance.ts';
+import type { Pairs } from '../../model/pairs.ts';
 
 /** Cells (tasks × node classes) up to which the pairs of tasks that may not run everywhere are looked up in a table. */
 const MOST_CELLS = 4_000_000;
 
 /** Finds pairs by task and node class: at once where a task may run everywhere or the table holds it, else by bisection. */
 export class PairTable {
-  readonly #start: Int32Array;
-  readonly #node: Int32Array;
+  readonly #pairs: Pairs;
   readonly #classes: number;
   readonly #complete: boolean; // every task may run everywhere
   readonly #cells: Int32Array | null; // tasks × classes → pair, −1: none
 
   constructor({ pairs, tasks, nodes }: Instance) {
-    this.#start = pairs.start;
-    this.#node = pairs.node;
+    this.#pairs = pairs;
     this.#classes = nodes.classes;
     const cells = tasks * nodes.classes;
     this.#complete = pairs.node.length === cells;
@@ -27,20 +26,8 @@ export class PairTable {
   at(task: number, q: number): number {
     const cell = task * this.#classes + q;
     if (this.#complete) return cell;
-    return this.#cells ? this.#cells[cell]! : this.#bisect(task, q);
-  }
-
-  #bisect(task: number, q: number): number {
-    let low = this.#start[task]!;
-    let high = this.#start[task + 1]! - 1;
-    if (high - low === this.#classes - 1) return low + q;
-    while (low <= high) {
-      const middle = (low + high) >> 1;
-      const there = this.#node[middle]!;
-      if (there === q) return middle;
-      if (there < q) low = middle + 1;
-      else high = middle - 1;
-    }
-    return -1;
+    if (this.#cells) return this.#cells[cell]!;
+    const first = this.#pairs.start[task]!;
+    return this.#pairs.start[task + 1]! - first === this.#classes ? first + q : pairOn(this.#pairs, task, q);
   }
 }
