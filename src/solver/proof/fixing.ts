@@ -7,7 +7,8 @@ import type { Lagrangian } from './lagrangian.ts';
 export function fixByMultipliers(lagrangian: Lagrangian, v: Float64Array, cut: number): boolean {
   const { domains } = lagrangian;
   const slack = cut - lagrangian.value + lagrangian.rounding;
-  for (let b = 0; b < domains.bins; b++) if (domains.size[b]! > 0) fixBin(lagrangian, v, b, slack, false);
+  for (let b = 0; b < domains.bins; b++)
+    if (domains.size[b]! > 0 && !fixBin(lagrangian, v, b, slack, false)) return false;
   return domains.settle();
 }
 
@@ -28,15 +29,14 @@ export function fixByKnapsacks(lagrangian: Lagrangian, v: Float64Array, cut: num
     }
     const slack = cut - lagrangian.value + lagrangian.rounding;
     if (slack < 0) return false;
-    fixBin(lagrangian, v, b, slack, true);
-    if (!domains.settle()) return false;
+    if (!fixBin(lagrangian, v, b, slack, true) || !domains.settle()) return false;
   }
   return true;
 }
 
-/** Fixes items of a bin whose change would cost more than `slack`. */
-function fixBin(lagrangian: Lagrangian, v: Float64Array, b: number, slack: number, exactly: boolean): void {
-  const { problem, domains, x, gain, limit, multipliers } = lagrangian;
+/** Fixes items of a bin whose change would cost more than `slack`. Returns whether any set of it may be left. */
+function fixBin(lagrangian: Lagrangian, v: Float64Array, b: number, slack: number, exactly: boolean): boolean {
+  const { problem, domains, x, gain, limit, multipliers, columns } = lagrangian;
   const { start, task, cost, weight, width } = problem;
   const q = domains.kind[b]!;
   const first = start[q]!;
@@ -44,8 +44,9 @@ function fixBin(lagrangian: Lagrangian, v: Float64Array, b: number, slack: numbe
   const base = domains.base[b]!;
   if (q >= problem.classes) {
     fixOutside(lagrangian, v, b, slack);
-    return;
+    return true;
   }
+  if (columns.listed(b)) return columns.raise(b, gain[b]! - slack) && columns.conclude(b);
   const loose = limit[b]! - gain[b]!; // what the multipliers leave open
   const floor = gain[b]! - slack;
   for (let n = 0; n < many; n++) {
@@ -63,6 +64,7 @@ function fixBin(lagrangian: Lagrangian, v: Float64Array, b: number, slack: numbe
         domains.narrow(b, base + n, now, domains.high[base + n]!);
     }
   }
+  return true;
 }
 
 /** An outside exchanges copies one for one: the price of a change is the difference to the next best. */

@@ -1,9 +1,10 @@
+import { Columns } from './columns.ts';
 import type { Domains } from './domains.ts';
+import { Enumeration } from './enumeration.ts';
 import { Knapsack } from './knapsack.ts';
+import { KnownSets } from './known-sets.ts';
 import { type ProofProblem, ROOM } from './problem.ts';
 
-/** Sets of each bin kept: what was best before is a good start under other prices. */
-const POOL = 8;
 /** Rounds that improve a knapsack's multipliers, which start where the last ones of the bin ended. */
 const PASSES = 2;
 
@@ -19,7 +20,12 @@ export class Lagrangian {
   readonly problem: ProofProblem;
   readonly domains: Domains;
   readonly knapsack: Knapsack;
+  /** Bins listed by {@link list} have their sets here and need no knapsack. */
+  readonly columns: Columns;
+  readonly #enumeration: Enumeration;
   readonly x: Int32Array; // cells → copies in the best sets of the last evaluation
+  readonly chosen: Int32Array; // the first `chosenCells` are those of `x` above 0
+  chosenCells = 0;
   readonly gain: Float64Array; // bins → value of the best set of one copy, or its limit where that search was given up
   readonly limit: Float64Array; // bins → upper limit of it by the multipliers
   readonly multipliers: Float64Array; // bins × resources, of that limit
@@ -30,10 +36,7 @@ export class Lagrangian {
   /** Magnitude of the sums, of which rounding is a share. */
   magnitude = 0;
   readonly #entryItem: Int32Array; // knapsack entries → item of the kind (from 0)
-  readonly #poolCell: Int32Array; // bins × POOL × longest set: items of the kind, repeated for copies
-  readonly #poolLength: Int32Array; // bins × POOL
-  readonly #poolNext: Int32Array; // bins → slot to overwrite next
-  readonly #longest: number;
+  readonly #known: KnownSets;
   readonly #profits: Float64Array; // items of a kind → v − cost
   readonly #order: Int32Array;
 
@@ -52,10 +55,13 @@ export class Lagrangian {
       items = Math.max(items, start[q + 1]! - start[q]!);
     }
     this.knapsack = new Knapsack(entries, width);
+    this.columns = new Columns(problem, domains);
+    this.#enumeration = new Enumeration(problem, domains, this.columns);
     this.#entryItem = new Int32Array(entries);
     this.#profits = new Float64Array(items);
     this.#order = new Int32Array(items);
     this.x = new Int32Array(domains.cells);
+    this.chosen = new Int32Array(domains.cells);
     this.gain = new Float64Array(domains.bins);
     this.limit = new Float64Array(domains.bins);
     this.multipliers = new Float64Array(domains.bins * width);
@@ -66,16 +72,14 @@ export class Lagrangian {
         this.multipliers[b * width + k] = prices[q * width + k]! * problem.instance.limit[q * width + k]!;
     }
     this.cover = new Int32Array(problem.tasks);
-    this.#longest = Math.min(entries, 64);
-    this.#poolCell = new Int32Array(domains.bins * POOL * this.#longest);
-    this.#poolLength = new Int32Array(domains.bins * POOL).fill(-1);
-    this.#poolNext = new Int32Array(domains.bins);
+    this.#known = new KnownSets(problem, domains, entries);
   }
 
   /** Evaluates the bound at `v`; its subgradient is copies − cover. */
   evaluate(v: Float64Array): number {
     const { problem, domains, cover } = this;
     cover.fill(0);
+    this.chosenCells = 0;
     let value = 0;
     let magnitude = 0;
     for (let i = 0; i < problem.tasks; i++) {
@@ -109,9 +113,11 @@ export class Lagrangian {
     const first = problem.start[q]!;
     const base = domains.base[b]!;
     const size = domains.size[b]!;
-    for (let e = first; e < problem.start[q + 1]!; e++) {
-      const n = x[base + e - first]!;
-      if (n > 0) cover[problem.task[e]!]! += size * n;
+    for (let e = first, cell = base; e < problem.start[q + 1]!; e++, cell++) {
+      const n = x[cell]!;
+      if (n === 0) continue;
+      cover[problem.task[e]!]! += size * n;
+      this.chosen[this.chosenCells++] = cell;
     }
   }
 
@@ -122,33 +128,29 @@ export class Lagrangian {
     const first = problem.start[q]!;
     const many = problem.start[q + 1]! - first;
     const base = domains.base[b]!;
-    for (let n = 0; n < many; n++) this.#profits[n] = v[problem.task[first + n]!]! - problem.cost[first + n]!;
+    if (this.columns.listed(b)) {
+      this.limit[b] = this.columns.evaluate(b, v, x);
+      return this.limit[b]!;
+    }
+    this.#price(q, v);
     if (q >= problem.classes) return this.#fillOutside(b);
 
     const fixed = this.#load(b, -1, 0, 0);
     const { knapsack } = this;
-    let floor = this.#bestInPool(b);
-    const known = floor;
-    const slot = this.#poolBest;
-    floor = known - fixed;
+    const known = this.#known.best(b, this.#profits, x);
+    const floor = known === Number.NEGATIVE_INFINITY ? -1 : known - fixed;
     const width = problem.width;
     for (let k = 0; k < width; k++) knapsack.multipliers[k] = this.multipliers[b * width + k]!;
-    const value = knapsack.solve(slot < 0 ? -1 : floor, PASSES);
+    const value = knapsack.solve(floor, PASSES);
     for (let k = 0; k < width; k++) this.multipliers[b * width + k] = knapsack.multipliers[k]!;
     this.limit[b] = fixed + Math.max(knapsack.limit, value);
-    x.fill(0, base, base + many);
-    if (slot >= 0 && value <= floor) {
-      const at = (b * POOL + slot) * this.#longest;
-      const length = this.#poolLength[b * POOL + slot]!;
-      for (let n = 0; n < length; n++) {
-        const item = this.#poolCell[at + n]!;
-        if (this.#profits[item]! > 0 || x[base + item]! < domains.low[base + item]!) x[base + item]!++;
-      }
+    if (known > Number.NEGATIVE_INFINITY && value <= floor) {
+      this.#known.take(b, this.#profits, x);
       return knapsack.exact ? known : this.limit[b]!;
     }
     for (let n = 0; n < many; n++) x[base + n] = domains.low[base + n]!;
     for (let e = 0; e < knapsack.entries; e++) if (knapsack.taken[e]) x[base + this.#entryItem[e]!]!++;
-    this.#keep(b);
+    this.#known.keep(b, x);
     return knapsack.exact ? fixed + value : this.limit[b]!;
   }
 
@@ -158,9 +160,7 @@ export class Lagrangian {
   worthMore(b: number, n: number, low: number, high: number, floor: number, v: Float64Array): boolean {
     const { problem, domains, knapsack } = this;
     const q = domains.kind[b]!;
-    const first = problem.start[q]!;
-    const many = problem.start[q + 1]! - first;
-    for (let m = 0; m < many; m++) this.#profits[m] = v[problem.task[first + m]!]! - problem.cost[first + m]!;
+    this.#price(q, v);
     const fixed = this.#load(b, n, low, high);
     if (Number.isNaN(fixed)) return false;
     const { width } = problem;
@@ -168,6 +168,22 @@ export class Lagrangian {
     const target = floor - fixed;
     if (target < 0) return true;
     return knapsack.solve(target, PASSES, true) > target || !knapsack.exact;
+  }
+
+  /** Lists the sets of a node's bin worth at least `floor` at `v`, unless they are more than `most`. */
+  list(b: number, v: Float64Array, floor: number, most: number): boolean {
+    const { problem, domains } = this;
+    const { width } = problem;
+    const q = domains.kind[b]!;
+    this.#price(q, v);
+    return this.#enumeration.list(b, this.#profits, this.multipliers.subarray(b * width, (b + 1) * width), floor, most);
+  }
+
+  /** Sets the profits of the items of a kind. */
+  #price(q: number, v: Float64Array): void {
+    const { start, task, cost } = this.problem;
+    const first = start[q]!;
+    for (let e = first; e < start[q + 1]!; e++) this.#profits[e - first] = v[task[e]!]! - cost[e]!;
   }
 
   #byProfit(many: number): Int32Array {
@@ -241,66 +257,5 @@ export class Lagrangian {
     }
     knapsack.entries = entries;
     return fixed;
-  }
-
-  #poolBest = -1;
-
-  /** The best value of a kept set that the domains still allow; its slot in #poolBest, −1 when there is none. */
-  #bestInPool(b: number): number {
-    const { problem, domains, x } = this;
-    const base = domains.base[b]!;
-    const q = domains.kind[b]!;
-    const many = problem.start[q + 1]! - problem.start[q]!;
-    let best = Number.NEGATIVE_INFINITY;
-    this.#poolBest = -1;
-    let must = 0;
-    for (let m = 0; m < many; m++) must += domains.low[base + m]!;
-    x.fill(0, base, base + many);
-    for (let slot = 0; slot < POOL; slot++) {
-      const length = this.#poolLength[b * POOL + slot]!;
-      if (length < 0) continue;
-      const at = (b * POOL + slot) * this.#longest;
-      let value = 0;
-      let allowed = true;
-      let required = 0;
-      for (let n = 0; n < length; n++) {
-        const item = this.#poolCell[at + n]!;
-        const count = ++x[base + item]!;
-        const p = this.#profits[item]!;
-        if (count <= domains.low[base + item]!) {
-          required++;
-          value += p;
-        } else if (p > 0) value += p;
-        if (count > domains.high[base + item]!) allowed = false;
-      }
-      for (let n = 0; n < length; n++) x[base + this.#poolCell[at + n]!] = 0;
-      if (allowed && required === must && value > best) {
-        best = value;
-        this.#poolBest = slot;
-      }
-    }
-    return best;
-  }
-
-  /** Keeps the set in `x` of a bin. */
-  #keep(b: number): void {
-    const { problem, domains, x } = this;
-    const q = domains.kind[b]!;
-    const many = problem.start[q + 1]! - problem.start[q]!;
-    const base = domains.base[b]!;
-    const slot = this.#poolNext[b]!;
-    this.#poolNext[b] = (slot + 1) % POOL;
-    const at = (b * POOL + slot) * this.#longest;
-    let length = 0;
-    for (let m = 0; m < many; m++) {
-      for (let copy = 0; copy < x[base + m]!; copy++) {
-        if (length === this.#longest) {
-          this.#poolLength[b * POOL + slot] = -1;
-          return;
-        }
-        this.#poolCell[at + length++] = m;
-      }
-    }
-    this.#poolLength[b * POOL + slot] = length;
   }
 }

@@ -5,8 +5,9 @@ import { Domains } from './domains.ts';
 import { fixByKnapsacks, fixByMultipliers } from './fixing.ts';
 import { Lagrangian } from './lagrangian.ts';
 import { costOfSets, placesOfSets } from './places.ts';
+import { Probing } from './probing.ts';
 import { type ProofProblem, proofProblem } from './problem.ts';
-import { type Ascent, ascend } from './subgradient.ts';
+import { type Ascent, Average, ascend } from './subgradient.ts';
 
 export interface ProofOptions {
   /** A feasible assignment: the unplaced copies per tier that it leaves are held. */
@@ -37,9 +38,11 @@ const GRAINS = 0.9;
 /** Steps of the bound and their first size: at the root, at the first node of a round, at every other node. */
 const ROOT = { steps: 400, size: 1 };
 const FIRST = { steps: 75, size: 0.5 };
-const NODE = { steps: 25, size: 0.5 };
+const NODE = { steps: 12, size: 0.5 };
 /** Steps between two rounds of fixing by knapsacks in a node. */
-const STRONG_EVERY = 8;
+const STRONG_EVERY = 6;
+/** Sets that a bin may have left to be listed, at the beginning of a round and in a node; and those of all bins. */
+const MOST_SETS = { root: 100_000, node: 3000, all: 1_500_000 };
 /** Duals of the root kept, at which every round fixes anew; kept at most on the way. */
 const KEPT = 12;
 const MOST_KEPT = 400;
@@ -63,6 +66,7 @@ class Prover {
   readonly #problem: ProofProblem;
   readonly #domains: Domains;
   readonly #lagrangian: Lagrangian;
+  readonly #probing: Probing;
   readonly #ascent: Ascent;
   readonly #duals: Float64Array; // tasks
   #kept: { readonly duals: Float64Array; readonly value: number }[] = [];
@@ -78,11 +82,12 @@ class Prover {
     this.#best = scoreOf(instance as Instance, options.start).cost;
     this.#domains = new Domains(this.#problem);
     this.#lagrangian = new Lagrangian(this.#problem, this.#domains, options.prices, options.late);
+    this.#probing = new Probing(this.#lagrangian);
     const worth = leastReducedCosts(instance, instance.pairs.cost, options.prices);
     this.#duals = Float64Array.from(this.#problem.taskOf, (i) => worth[i]!);
     this.#ascent = {
       direction: new Float64Array(this.#problem.tasks),
-      average: new Float64Array(this.#domains.cells),
+      average: new Average(this.#domains.cells),
     };
   }
 
@@ -100,9 +105,9 @@ class Prover {
       this.#listen();
       if (this.#bound >= this.#lastCut()) break;
       this.#cut = Math.min(this.#lastCut(), root + width);
-      const mark = this.#domains.mark;
-      if (this.#fixAtKept()) this.#explore(this.#duals, FIRST);
-      this.#domains.undo(mark);
+      const mark = this.#mark();
+      if (this.#openRound()) this.#explore(this.#duals, FIRST);
+      this.#undo(mark);
       if (!this.#stopped) this.#raise(this.#cut);
       if (this.#bound < this.#lastCut() && root + width >= this.#lastCut()) break; // rounding alone stands between
       width *= WIDEN;
@@ -135,6 +140,15 @@ class Prover {
     return !this.#stopped;
   }
 
+  #mark(): { readonly domains: number; readonly columns: number } {
+    return { domains: this.#domains.mark, columns: this.#lagrangian.columns.mark };
+  }
+
+  #undo({ domains, columns }: { readonly domains: number; readonly columns: number }): void {
+    this.#domains.undo(domains);
+    this.#lagrangian.columns.undo(columns);
+  }
+
   /** Raises the root's bound, keeping good duals on the way; returns the best. */
   #climb(): number {
     let best = Number.NEGATIVE_INFINITY;
@@ -162,14 +176,36 @@ class Prover {
     this.#kept.length = MOST_KEPT / 4;
   }
 
-  /** Fixes at the duals kept, against the cut-off of this round. Returns whether anything may be left. */
-  #fixAtKept(): boolean {
+  /**
+   * Lists bins and fixes at the duals kept, against the cut-off of this round. Returns whether anything may be left.
+   */
+  #openRound(): boolean {
+    const lagrangian = this.#lagrangian;
+    const [best] = this.#kept;
+    lagrangian.evaluate(best!.duals);
+    if (!fixByMultipliers(lagrangian, best!.duals, this.#cut)) return false;
+    this.#list(best!.duals, MOST_SETS.root);
     return this.#kept.every(({ duals }) => {
-      this.#lagrangian.evaluate(duals);
-      if (!fixByMultipliers(this.#lagrangian, duals, this.#cut)) return false;
-      this.#lagrangian.evaluate(duals);
-      return fixByKnapsacks(this.#lagrangian, duals, this.#cut);
+      lagrangian.evaluate(duals);
+      return fixByMultipliers(lagrangian, duals, this.#cut) && this.#look(duals);
     });
+  }
+
+  /** Fixes with more effort at duals just evaluated. Returns whether anything may be left below the cut-off. */
+  #look(duals: Float64Array): boolean {
+    return fixByKnapsacks(this.#lagrangian, duals, this.#cut) && this.#probing.narrow(duals, this.#cut);
+  }
+
+  /** Lists the bins that have no more than `most` sets left below the cut-off at `duals`. */
+  #list(duals: Float64Array, most: number): void {
+    const lagrangian = this.#lagrangian;
+    const { domains, columns } = lagrangian;
+    const open = (b: number) => domains.size[b]! > 0 && domains.kind[b]! < this.#problem.classes && !columns.listed(b);
+    if (!domains.kind.some((_, b) => open(b))) return;
+    const value = lagrangian.evaluate(duals);
+    const slack = this.#cut - value + lagrangian.rounding;
+    for (let b = 0; b < domains.bins && slack >= 0 && !lagrangian.late(); b++)
+      if (open(b)) lagrangian.list(b, duals, lagrangian.gain[b]! - slack, Math.min(most, MOST_SETS.all - columns.sets));
   }
 
   /** Looks through all that the domains allow below the cut-off, beginning at the parent's duals. */
@@ -178,6 +214,7 @@ class Prover {
     const domains = this.#domains;
     const duals = parent.slice();
     for (let steps = effort; this.#raiseNode(duals, steps); steps = NODE) {
+      this.#list(duals, MOST_SETS.node);
       const choice = this.#mostFractional();
       if (!choice) {
         this.#leaf(duals);
@@ -185,14 +222,17 @@ class Prover {
       }
       const { bin, cell } = choice;
       // one copy more of the task in one bin of this kind …
-      const mark = domains.mark;
+      const mark = this.#mark();
       const more = domains.low[cell]! + 1;
       const apart = domains.setApart(bin);
       const there = cell - domains.base[bin]! + domains.base[apart]!;
-      if (apart !== bin) this.#copyAverage(bin, apart);
+      if (apart !== bin) {
+        this.#copyAverage(bin, apart);
+        this.#lagrangian.columns.share(bin, apart);
+      }
       domains.narrow(apart, there, more, domains.high[there]!);
       if (domains.settle()) this.#explore(duals, NODE);
-      domains.undo(mark);
+      this.#undo(mark);
       if (this.#stopped) return;
       // … or in none of them
       domains.narrow(bin, cell, domains.low[cell]!, more - 1);
@@ -216,8 +256,7 @@ class Prover {
         if (!open) return true;
         if (this.#cut - value >= 1.5 * (this.#cut - best) + 1e-12) return false;
         open = fixByMultipliers(lagrangian, current, this.#cut);
-        if (open && (step === effort.steps - 1 || step % STRONG_EVERY === STRONG_EVERY - 1))
-          open = fixByKnapsacks(lagrangian, current, this.#cut);
+        if (open && (step === effort.steps - 1 || step % STRONG_EVERY === STRONG_EVERY - 1)) open = this.#look(current);
         return !open;
       },
     });
@@ -236,7 +275,7 @@ class Prover {
       let likely: { bin: number; cell: number } | null = null;
       domains.eachCell(i, (bin, cell) => {
         if (domains.low[cell] === domains.high[cell]) return;
-        const share = average[cell]! - domains.low[cell]!;
+        const share = average.of(cell) - domains.low[cell]!;
         if (share <= most) return;
         most = share;
         likely = { bin, cell };
@@ -255,6 +294,7 @@ class Prover {
       this.#stopped = true; // out of time in the middle of it
       return;
     }
+    if (value === Number.POSITIVE_INFINITY) return; // no set is left of some bin
     this.#record();
     if (value - this.#lagrangian.rounding <= this.#cut) this.#cut = Math.min(this.#cut, value);
   }
@@ -263,7 +303,7 @@ class Prover {
     const { base, kind } = this.#domains;
     const { start } = this.#problem;
     const items = start[kind[from]! + 1]! - start[kind[from]!]!;
-    this.#ascent.average.copyWithin(base[to]!, base[from]!, base[from]! + items);
+    this.#ascent.average.copy(base[from]!, base[to]!, items);
   }
 
   /** The best sets hold every copy once: an assignment, kept if it is better. */

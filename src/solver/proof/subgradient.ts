@@ -11,8 +11,47 @@ const NEWEST = 0.1;
 /** What an ascent works with and leaves behind. */
 export interface Ascent {
   readonly direction: Float64Array; // tasks
-  /** Cells → running mean of the best sets, which tends to the relaxation's primal solution (Barahona, Anbil 2000). */
-  readonly average: Float64Array;
+  readonly average: Average;
+}
+
+/** Running mean of the best sets, which tends to the relaxation's primal solution (Barahona, Anbil 2000). */
+export class Average {
+  readonly #share: Float64Array; // cells → mean, as a multiple of #scale
+  #scale = 1;
+
+  constructor(cells: number) {
+    this.#share = new Float64Array(cells);
+  }
+
+  of(cell: number): number {
+    return this.#scale * this.#share[cell]!;
+  }
+
+  /** Gives `many` cells from `to` on the means of those from `from` on. */
+  copy(from: number, to: number, many: number): void {
+    this.#share.copyWithin(to, from, from + many);
+  }
+
+  /** Begins anew with the sets of an evaluation. */
+  begin(lagrangian: Lagrangian): void {
+    this.#share.fill(0);
+    this.#scale = 1;
+    this.#add(lagrangian, 1);
+  }
+
+  /** Takes in the sets of one more evaluation; what was there before fades instead of being multiplied cell by cell. */
+  take(lagrangian: Lagrangian): void {
+    this.#scale *= 1 - NEWEST;
+    if (this.#scale < 1e-100) {
+      for (let cell = 0; cell < this.#share.length; cell++) this.#share[cell]! *= this.#scale;
+      this.#scale = 1;
+    }
+    this.#add(lagrangian, NEWEST / this.#scale);
+  }
+
+  #add({ chosen, chosenCells, x }: Lagrangian, weight: number): void {
+    for (let n = 0; n < chosenCells; n++) this.#share[chosen[n]!]! += weight * x[chosen[n]!]!;
+  }
 }
 
 /** One step: the bound at its duals, whether its sets hold every copy exactly once, its turn. */
@@ -44,7 +83,7 @@ export function ascend(
   guide: Guide,
 ): void {
   const { copies, tasks } = lagrangian.problem;
-  const { cover, x, domains } = lagrangian;
+  const { cover } = lagrangian;
   const best = duals.slice();
   let bestValue = Number.NEGATIVE_INFINITY;
   let length = size;
@@ -62,8 +101,8 @@ export function ascend(
       direction[i] = (duals[i] === 0 && gradient < 0 ? 0 : gradient) + MOMENTUM * direction[i]!;
       norm += direction[i]! * direction[i]!;
     }
-    const newest = step === 0 ? 1 : NEWEST;
-    for (let cell = 0; cell < domains.cells; cell++) average[cell]! += newest * (x[cell]! - average[cell]!);
+    if (step === 0) average.begin(lagrangian);
+    else average.take(lagrangian);
     if (value > bestValue) {
       if (value > bestValue + 1e-6 * Math.abs(value)) stale = 0;
       bestValue = value;
