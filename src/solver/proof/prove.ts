@@ -37,7 +37,7 @@ const PROVEN = 1e-7;
 const GRAINS = 0.9;
 /** Steps of the bound and their first size: at the root, at the first node of a round, at every other node. */
 const ROOT = { steps: 400, size: 1 };
-const FIRST = { steps: 75, size: 0.5 };
+const FIRST = { steps: 150, size: 0.5 };
 const NODE = { steps: 12, size: 0.5 };
 /** Steps between two rounds of fixing by knapsacks in a node. */
 const STRONG_EVERY = 6;
