@@ -112,6 +112,6 @@ describe('the sets of a bin', () => {
     );
     expect(listed).toBe(false);
     expect(columns.listed(0)).toBe(false);
-    expect(columns.sets).toBe(0);
+    expect(columns.items).toBe(0);
   });
 });

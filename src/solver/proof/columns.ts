@@ -46,9 +46,9 @@ export class Columns {
     this.#marks = new Int32Array(items);
   }
 
-  /** Sets in memory. */
-  get sets(): number {
-    return this.#store.length;
+  /** Items of all sets in memory. */
+  get items(): number {
+    return this.#store.start[this.#store.length]!;
   }
 
   listed(b: number): boolean {

@@ -26,12 +26,14 @@ export class Enumeration {
   #many = 0;
   #floor = 0;
   #steps = 0;
-  #sets = 0;
+  #items = 0;
+  readonly #failed: Float64Array; // bins → items undecided when it last gave up
 
   constructor(problem: ProofProblem, domains: Domains, columns: Columns) {
     this.#problem = problem;
     this.#domains = domains;
     this.#columns = columns;
+    this.#failed = new Float64Array(domains.bins).fill(Number.POSITIVE_INFINITY);
     let items = 0;
     let copies = 0;
     for (let q = 0; q < problem.classes; q++) {
@@ -55,8 +57,9 @@ export class Enumeration {
   }
 
   /**
-   * Lists bin `b`: every set worth at least `floor` at `profits` (items of the kind). Gives up, the bin not listed, at more
-   * than `most` sets or 20 times as many steps. `multipliers` (resources, of shares of the bin) only guide.
+   * Lists bin `b`: every set worth at least `floor` at `profits` (items of the kind). Gives up, the bin not listed, when
+   * they hold more than `most` items or take 4 times as many steps, or when no fewer items are undecided than when it gave
+   * up before. `multipliers` (resources, of shares of the bin) only guide.
    */
   list(b: number, profits: Float64Array, multipliers: Float64Array, floor: number, most: number): boolean {
     const { start, weight, width } = this.#problem;
@@ -95,24 +98,28 @@ export class Enumeration {
     const slack = reach - floor;
     if (slack < 0) floor = Number.POSITIVE_INFINITY; // nothing is worth that: an empty list
     this.#open = 0;
+    let undecided = 0;
     for (let m = 0; m < this.#many; m++) {
       const free = high[base + m]! - low[base + m]!;
       if (free === 0) continue;
       const reduced = reducedOf(m);
       if (reduced < -slack) continue;
       if (!this.#fits((first + m) * width)) continue;
+      if (reduced < slack) undecided++;
       this.#insert(m, reduced, free, profits[m]!, (first + m) * width);
     }
+    if (undecided >= this.#failed[b]!) return false;
     this.#sumUp();
     this.#floor = floor;
-    this.#steps = 20 * most;
-    this.#sets = most;
+    this.#steps = 4 * most;
+    this.#items = most;
     const mark = this.#columns.mark;
     this.#columns.open(b);
     let reduced = value;
     for (let k = 0; k < width; k++) reduced += multipliers[k]! * room[k]!;
     if (floor === Number.POSITIVE_INFINITY || this.#branch(0, value, reduced)) return true;
     this.#columns.undo(mark);
+    this.#failed[b] = undecided;
     return false;
   }
 
@@ -184,9 +191,10 @@ export class Enumeration {
   }
 
   #keep(): boolean {
-    if (--this.#sets < 0) return false;
     let length = 0;
     for (let m = 0; m < this.#many; m++) for (let n = this.#taken[m]!; n > 0; n--) this.#set[length++] = m;
+    this.#items -= 1 + length;
+    if (this.#items < 0) return false;
     this.#columns.add(this.#bin, this.#set, length);
     return true;
   }

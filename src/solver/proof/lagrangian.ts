@@ -170,7 +170,7 @@ export class Lagrangian {
     return knapsack.solve(target, PASSES, true) > target || !knapsack.exact;
   }
 
-  /** Lists the sets of a node's bin worth at least `floor` at `v`, unless they are more than `most`. */
+  /** Lists the sets of a node's bin worth at least `floor` at `v`, unless they hold more than `most` items. */
   list(b: number, v: Float64Array, floor: number, most: number): boolean {
     const { problem, domains } = this;
     const { width } = problem;

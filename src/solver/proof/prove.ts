@@ -41,8 +41,8 @@ const FIRST = { steps: 150, size: 0.5 };
 const NODE = { steps: 12, size: 0.5 };
 /** Steps between two rounds of fixing by knapsacks in a node. */
 const STRONG_EVERY = 6;
-/** Sets that a bin may have left to be listed, at the beginning of a round and in a node; and those of all bins. */
-const MOST_SETS = { root: 100_000, node: 3000, all: 1_500_000 };
+/** Items in the sets that a bin may have left to be listed, at the beginning of a round and in a node; and of all bins. */
+const MOST_ITEMS = { root: 500_000, node: 15_000, all: 8_000_000 };
 /** Duals of the root kept, at which every round fixes anew; kept at most on the way. */
 const KEPT = 12;
 const MOST_KEPT = 400;
@@ -184,7 +184,7 @@ class Prover {
     const [best] = this.#kept;
     lagrangian.evaluate(best!.duals);
     if (!fixByMultipliers(lagrangian, best!.duals, this.#cut)) return false;
-    this.#list(best!.duals, MOST_SETS.root);
+    this.#list(best!.duals, MOST_ITEMS.root);
     return this.#kept.every(({ duals }) => {
       lagrangian.evaluate(duals);
       return fixByMultipliers(lagrangian, duals, this.#cut) && this.#look(duals);
@@ -196,7 +196,7 @@ class Prover {
     return fixByKnapsacks(this.#lagrangian, duals, this.#cut) && this.#probing.narrow(duals, this.#cut);
   }
 
-  /** Lists the bins that have no more than `most` sets left below the cut-off at `duals`. */
+  /** Lists the bins whose sets left below the cut-off at `duals` hold no more than `most` items. */
   #list(duals: Float64Array, most: number): void {
     const lagrangian = this.#lagrangian;
     const { domains, columns } = lagrangian;
@@ -205,7 +205,8 @@ class Prover {
     const value = lagrangian.evaluate(duals);
     const slack = this.#cut - value + lagrangian.rounding;
     for (let b = 0; b < domains.bins && slack >= 0 && !lagrangian.late(); b++)
-      if (open(b)) lagrangian.list(b, duals, lagrangian.gain[b]! - slack, Math.min(most, MOST_SETS.all - columns.sets));
+      if (open(b))
+        lagrangian.list(b, duals, lagrangian.gain[b]! - slack, Math.min(most, MOST_ITEMS.all - columns.items));
   }
 
   /** Looks through all that the domains allow below the cut-off, beginning at the parent's duals. */
@@ -214,7 +215,7 @@ class Prover {
     const domains = this.#domains;
     const duals = parent.slice();
     for (let steps = effort; this.#raiseNode(duals, steps); steps = NODE) {
-      this.#list(duals, MOST_SETS.node);
+      this.#list(duals, MOST_ITEMS.node);
       const choice = this.#mostFractional();
       if (!choice) {
         this.#leaf(duals);
