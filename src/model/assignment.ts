@@ -18,10 +18,14 @@ export interface Assignment {
 const DUST = 1e-6;
 
 /** Copies of a task below which a remainder is nothing: dust in divisible windows; whole copies always count. */
-export const dustOf = ({ divisible, count }: Instance, task: number): number => (divisible ? DUST * count[task]! : 0);
+export const dustOf = ({ divisible, count }: Pick<Instance, 'divisible' | 'count'>, task: number): number =>
+  divisible ? DUST * count[task]! : 0;
 
 /** An assignment from placements, the copies left over counted. */
-export function assignmentOf(instance: Instance, placements: readonly Placement[]): Assignment {
+export function assignmentOf(
+  instance: Pick<Instance, 'divisible' | 'count'>,
+  placements: readonly Placement[],
+): Assignment {
   const unplaced = instance.count.slice();
   for (const { task, amount } of placements) unplaced[task]! -= amount;
   for (let i = 0; i < unplaced.length; i++) if (unplaced[i]! <= dustOf(instance, i)) unplaced[i] = 0;

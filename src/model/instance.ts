@@ -98,14 +98,14 @@ export function pairOn({ start, node }: Pairs, task: number, q: number): number 
 }
 
 /** The pair of a task on the class of a node copy, or −1 where it may not run. */
-export const pairAt = ({ pairs, nodes }: Instance, task: number, copy: number): number =>
+export const pairAt = ({ pairs, nodes }: Pick<Instance, 'pairs' | 'nodes'>, task: number, copy: number): number =>
   pairOn(pairs, task, nodes.classOf[copy]!);
 
 /** Copies of all tasks together. */
 export const totalCopies = ({ count }: Instance): number => count.reduce((sum, copies) => sum + copies, 0);
 
 /** Number of pairs (task entry, node copy) that may run: the columns of the unfolded integer program. */
-export function unfoldedPairs({ pairs, size }: Instance): number {
+export function unfoldedPairs({ pairs, size }: Pick<Instance, 'pairs' | 'size'>): number {
   let sum = 0;
   for (const q of pairs.node) sum += size[q]!;
   return sum;

@@ -1,4 +1,4 @@
-import type { Placement } from './assignment.ts';
+import type { Assignment, Placement } from './assignment.ts';
 import type { Instance } from './instance.ts';
 
 /** What each node copy carries of each resource from this window's tasks: copies × resources, row-major. */
@@ -32,4 +32,18 @@ export function roomFor(
     if (d > 0) room = Math.min(room, (ceiling[q + k]! - loads[copy * width + k]!) / d);
   }
   return divisible ? Math.max(0, room) : Math.floor(room);
+}
+
+/** Whether an assignment keeps to the limits and to the counts of tasks, amounts whole where they must be. */
+export function isFeasible(instance: Instance, { placements }: Assignment): boolean {
+  const { width, limit, nodes, count, divisible } = instance;
+  const loads = loadsOf(instance, placements);
+  const placed = new Float64Array(instance.tasks);
+  for (const { task, amount } of placements) {
+    if (!(amount > 0) || !(divisible || Number.isInteger(amount))) return false;
+    placed[task]! += amount;
+  }
+  const within = (load: number, at: number) =>
+    load <= limit[nodes.classOf[Math.floor(at / width)]! * width + (at % width)]!;
+  return loads.every(within) && placed.every((copies, i) => copies <= count[i]! * (1 + 1e-9));
 }

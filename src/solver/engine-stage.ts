@@ -1,7 +1,7 @@
 import type { Assignment } from '../model/assignment.ts';
 import { unfoldedPairs } from '../model/instance.ts';
 import type { LinearProgram } from '../model/linear-program.ts';
-import { verifyAssignment } from './answer-lines.ts';
+import { isFeasible } from '../model/loads.ts';
 import { type Budget, shareOf } from './budget.ts';
 import { chooseEngine, GLPK_INTEGER_PAIRS } from './choose-engine.ts';
 import type { EngineName, Outcome } from './engines/engine.ts';
@@ -85,7 +85,7 @@ async function run(
   let assignment: Assignment | null = null;
   if (outcome.solution) {
     const polished = polish(instance, placementsOf(instance, formulation, outcome.solution));
-    if (verifyAssignment(instance, polished)) assignment = polished;
+    if (isFeasible(instance, polished)) assignment = polished;
   }
   return { formulation, outcome, engine, assignment };
 }

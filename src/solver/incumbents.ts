@@ -1,4 +1,5 @@
 import { type Assignment, compareScores, type Score, scoreOf } from '../model/assignment.ts';
+import { type Components, crossed } from '../model/components.ts';
 import type { Instance } from '../model/instance.ts';
 
 /** A feasible assignment, what it is worth and who made it: lp:ENGINE, ilp:ENGINE, search or heuristic:NAME. */
@@ -16,12 +17,25 @@ export class Incumbents {
   readonly #instance: Instance;
   readonly #kept: Incumbent[] = [];
 
-  constructor(instance: Instance) {
+  /** Of independent components each is kept as in the best assignment of it; null: there is one. */
+  readonly #components: Components | null;
+
+  constructor(instance: Instance, components: Components | null = null) {
     this.#instance = instance;
+    this.#components = components;
   }
 
   /** Takes in an assignment and returns its score; of two equally good ones a later one that no heuristic made is preferred. */
   offer(assignment: Assignment, method: string): Score {
+    const best = this.#kept[0];
+    const score = this.#insert(assignment, method);
+    if (!this.#components || !best) return score;
+    const cross = crossed(this.#instance, this.#components, best.assignment, assignment);
+    if (cross) this.#insert(cross, method.startsWith('heuristic:') ? best.method : method);
+    return score;
+  }
+
+  #insert(assignment: Assignment, method: string): Score {
     const score = scoreOf(this.#instance, assignment);
     const slack = 1e-9 * Math.abs(score.cost);
     const at = this.#kept.findIndex(

@@ -1,9 +1,11 @@
 import { type Assignment, scoreOf } from '../model/assignment.ts';
+import type { Components } from '../model/components.ts';
 import type { Instance } from '../model/instance.ts';
 import { post } from './board.ts';
 import { now } from './budget.ts';
 import type { Channel } from './follow.ts';
 import { prove } from './proof/prove.ts';
+import { proveParts } from './proof-parts.ts';
 import { placesOf } from './search/units.ts';
 
 /** What a thread is asked to prove the least cost of. */
@@ -13,33 +15,38 @@ export interface ProofJob extends Channel {
   readonly prices: Float64Array; // node classes × resources
   /** Steps of the bound to make; Infinity when the clock decides. */
   readonly steps: number;
-  /** Its first cell: the least cost at these unplaced copies that anyone knows of, kept up to date by the caller. */
+  /** Components to be proven each by itself, null for the whole at once. */
+  readonly components: Components | null;
+  /** The least cost at these unplaced copies that anyone knows of, of each component or the whole, kept up to date by the caller. */
   readonly ceiling: Float64Array;
 }
 
 /** The body of a thread that proves: every better assignment and bound is posted. */
-export function proofJob({ instance, start, prices, deadline, steps, ceiling, board, stop }: ProofJob): void {
-  const whole = instance as Instance; // the proof looks at numbers only, never at the window
-  let best = { places: placesOf(whole, start), cost: scoreOf(whole, start).cost };
+export function proofJob(job: ProofJob): void {
+  const { start, prices, deadline, steps, components, ceiling, board, stop } = job;
+  const instance = job.instance as Instance; // the proof looks at numbers only, never at the window
+  let best = { places: placesOf(instance, start), cost: scoreOf(instance, start).cost };
   let bound: number | null = null;
   const publish = () => post(board, best.places, best.cost, bound);
-  let step = 0;
-  const late = () => Atomics.load(stop, 0) !== 0 || now() >= deadline;
-  const proof = prove(whole, {
-    start,
-    prices,
-    expired: () => step++ >= steps || late(),
-    late,
-    upper: () => ceiling[0]!,
-    onImproved: (places, cost) => {
+  const stopped = () => Atomics.load(stop, 0) !== 0;
+  const news = {
+    onImproved: (places: Int32Array, cost: number) => {
       best = { places, cost };
       publish();
     },
-    onBound: (news) => {
-      bound = news;
+    onBound: (better: number) => {
+      bound = better;
       publish();
     },
-  });
-  bound = proof.bound;
+  };
+  const upperOf = (component: number) => ceiling[component]!;
+  if (components) {
+    bound = proveParts(instance, { start, prices, components, deadline, steps, stopped, upperOf, ...news }).bound;
+  } else {
+    let step = 0;
+    const late = () => stopped() || now() >= deadline;
+    const expired = () => step++ >= steps || late();
+    bound = prove(instance, { start, prices, expired, late, upper: () => upperOf(0), ...news }).bound;
+  }
   publish();
 }

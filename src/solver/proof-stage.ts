@@ -1,4 +1,5 @@
 import { sameUnplaced } from '../model/assignment.ts';
+import { type Components, costsOf } from '../model/components.ts';
 import { type Instance, totalCopies, unfoldedPairs } from '../model/instance.ts';
 import type { Budget } from './budget.ts';
 import { closed, isSmall } from './closed.ts';
@@ -10,18 +11,34 @@ import type { SolveState } from './state.ts';
 const MOST_PAIRS = 150_000;
 const MOST_PER_NODE = 45;
 
-/** Milliseconds for each pair that it takes to be of any use. */
+/** Milliseconds for each pair, and for each component, that it takes to be of any use. */
 const MS_PER_PAIR = 0.015;
+const MS_PER_COMPONENT = 3;
 
-/** Whether branch and bound of our own is the way to prove a window's cost. */
-function provable(instance: Instance, budget: Budget): boolean {
-  const pairs = unfoldedPairs(instance);
+/** Whether branch and bound of our own is the way to prove a window's cost, in its largest component if they are proven apart. */
+function provable(instance: Instance, components: Components | null, budget: Budget): boolean {
+  const pairs = components ? mostPairs(instance, components) : unfoldedPairs(instance);
   return (
     !isSmall(instance) &&
     pairs <= MOST_PAIRS &&
     totalCopies(instance) <= MOST_PER_NODE * instance.nodes.copies &&
     budget.remainingMs() >= MS_PER_PAIR * pairs
   );
+}
+
+/** The components where each can be proven by itself: it is known how many copies each leaves unplaced, and there is time. */
+function apart({ components, tiersProven, budget }: SolveState): Components | null {
+  if (!components || !tiersProven) return null;
+  return budget.remainingMs() >= MS_PER_COMPONENT * components.count ? components : null;
+}
+
+/** Pairs of task and node in the largest component. */
+function mostPairs({ pairs, size }: Instance, { count, ofTask }: Components): number {
+  const many = new Float64Array(count);
+  ofTask.forEach((component, i) => {
+    for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++) many[component]! += size[pairs.node[p]!]!;
+  });
+  return many.reduce((most, pairs) => Math.max(most, pairs), 0);
 }
 
 /**
@@ -31,11 +48,15 @@ function provable(instance: Instance, budget: Budget): boolean {
 export async function proveCost(state: SolveState): Promise<boolean> {
   const { instance, engines, incumbents, budget } = state;
   const { window } = instance;
-  if (!engines.prove || window.engine !== 'auto' || !provable(instance, budget)) return false;
+  if (!engines.prove || window.engine !== 'auto') return false;
+  const components = apart(state);
+  if (!provable(instance, components, budget)) return false;
   const { unplaced } = incumbents.best.score;
-  const ceiling = new Float64Array(new SharedArrayBuffer(8));
+  const ceiling = new Float64Array(new SharedArrayBuffer(8 * (components?.count ?? 1)));
   const enough = (): boolean => {
-    if (sameUnplaced(incumbents.best.score, { unplaced })) ceiling[0] = incumbents.best.score.cost;
+    const { score, assignment } = incumbents.best;
+    if (sameUnplaced(score, { unplaced }))
+      ceiling.set(components ? costsOf(instance, components, assignment) : [score.cost]);
     return closed(state);
   };
   if (enough()) return true;
@@ -48,6 +69,7 @@ export async function proveCost(state: SolveState): Promise<boolean> {
           start: incumbents.best.assignment,
           prices: state.bestPrices().prices,
           steps: budget.steps,
+          components,
           ceiling,
           ...channel,
         },

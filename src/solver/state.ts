@@ -1,5 +1,6 @@
 import type { HeuristicResult } from '../model/answer.ts';
 import { type Score, sameCopies, sameUnplaced, unplacedCopies } from '../model/assignment.ts';
+import { type Components, components } from '../model/components.ts';
 import { costDual, dualValue, homelessCopies } from '../model/dual.ts';
 import type { Instance } from '../model/instance.ts';
 import type { Priced } from './bound/lagrangian.ts';
@@ -30,6 +31,8 @@ export class SolveState {
   readonly engines: Engines;
   readonly signal: AbortSignal | undefined;
   readonly incumbents: Incumbents;
+  /** What has nothing to do with each other in an integral instance; null where all is connected. */
+  readonly components: Components | null;
   /** Copies per tier of tasks that may run nowhere. */
   readonly homeless: Float64Array;
   /** Tiers → proven least unplaced copies, given the tiers before; shorter than the tiers while the rest is open. */
@@ -62,7 +65,8 @@ export class SolveState {
     this.budget = unlessAborted(budget, signal);
     this.engines = engines;
     this.signal = signal;
-    this.incumbents = new Incumbents(instance);
+    this.components = separate(instance);
+    this.incumbents = new Incumbents(instance, this.components);
     this.homeless = homelessCopies(instance);
     this.prices = [new Float64Array(instance.nodes.classes * instance.width)];
     this.#report = report;
@@ -135,6 +139,13 @@ export class SolveState {
       this.timings[stage] += performance.now() - started;
     }
   }
+}
+
+/** The components of an integral instance, where it has several. */
+function separate(instance: Instance): Components | null {
+  if (instance.divisible) return null;
+  const found = components(instance);
+  return found.count > 1 ? found : null;
 }
 
 /** A heuristic's line in the answer, against the score of the assignment sent. */

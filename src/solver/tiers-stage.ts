@@ -6,7 +6,7 @@ import { pricesFromDuals } from './formulation.ts';
 import { solveBesideSearch } from './search-stage.ts';
 import type { SolveState } from './state.ts';
 
-/** Share of the time that the integer program of one tier may take. */
+/** Share of the time that the integer program of one tier may take at first. */
 const TIER_SHARE = 0.4;
 /** Slack with which a computed lower limit of whole copies is rounded up. */
 const ROUND_UP = 1e-6;
@@ -14,15 +14,16 @@ const ROUND_UP = 1e-6;
 /**
  * Finds and proves the least unplaced copies tier by tier, each with those of the tiers before it held. A tier in which
  * the incumbent leaves out nothing but tasks that may run nowhere needs no engine; where the relaxation's bound meets
- * the incumbent no integer program. Stops at the first tier that stays open.
+ * the incumbent no integer program. Goes on from what is proven already, and stops at the first tier that stays open. Each integer program may take
+ * `share` of the time.
  */
-export async function proveTiers(state: SolveState): Promise<void> {
+export async function proveTiers(state: SolveState, share = TIER_SHARE): Promise<void> {
   const { instance, homeless, provenTiers } = state;
-  for (let t = 0; t < instance.tiers.length; t++) {
+  for (let t = provenTiers.length; t < instance.tiers.length; t++) {
     const unplaced = () => state.incumbents.best.score.unplaced[t]!;
     if (!sameCopies(unplaced(), homeless[t]!)) {
       if (state.spent) return;
-      const least = await leastUnplaced(state, t);
+      const least = await leastUnplaced(state, t, share);
       state.report('tiers');
       if (least !== null && least > ROUND_UP) state.someUnplaced = true;
       if (least === null || !sameCopies(unplaced(), least)) return;
@@ -32,7 +33,7 @@ export async function proveTiers(state: SolveState): Promise<void> {
 }
 
 /** A proven lower limit of tier t's unplaced copies; better assignments found on the way are offered. */
-async function leastUnplaced(state: SolveState, t: number): Promise<number | null> {
+async function leastUnplaced(state: SolveState, t: number, share: number): Promise<number | null> {
   const { instance, homeless } = state;
   const stage = { tier: t, held: state.heldCopies() };
   const relaxed = await solveRelaxation(state, stage);
@@ -45,7 +46,7 @@ async function leastUnplaced(state: SolveState, t: number): Promise<number | nul
   if (instance.divisible || (least !== null && sameCopies(least, state.incumbents.best.score.unplaced[t]!)))
     return least;
 
-  const budget = shareOf(state.budget, TIER_SHARE);
+  const budget = shareOf(state.budget, share);
   const whole = await solveBesideSearch(state, stage, budget);
   if (whole?.assignment) state.incumbents.offer(whole.assignment, `ilp:${whole.engine}`);
   if (!whole) return least;
