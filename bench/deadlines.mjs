@@ -1,8 +1,10 @@
 // How well deadlines hold: 300 requests of 300 tasks × 40 nodes, two at a time, measured at the client.
 //   npm run build && node bench/deadlines.mjs [REQUESTS] [TASKS] [NODES]
+//   node bench/deadlines.mjs --sizes [REQUESTS] [NAME]     windows of all sizes, one at a time, 5 requests for each deadline
 // Prints for each deadline how late the answers were (last byte of the request sent → last byte of the answer read,
 // less the deadline), whether every answer passed the verifier, and whether any heuristic beat it.
 import { fork } from 'node:child_process';
+import { request } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { HEURISTICS } from '../dist/heuristics/heuristics.js';
 import { compareScores, scoreOf } from '../dist/model/assignment.js';
@@ -11,33 +13,107 @@ import { validateWindow } from '../dist/model/validate.js';
 import { verify } from '../dist/model/verifier.js';
 import { clusterWindow } from './generate.mjs';
 
+/** Windows of all sizes by name, with the deadlines in milliseconds that they are sent with. */
+const SIZES = {
+  '100x20': [{ tasks: 100, nodes: 20, kinds: 4 }, [50, 200]],
+  '500x50': [{ tasks: 500, nodes: 50, kinds: 50 }, [50, 1000]],
+  '1000x100': [{ tasks: 1000, nodes: 100, kinds: 20, noise: 'kind' }, [50, 1000]],
+  '5000x500': [{ tasks: 5000, nodes: 500, kinds: 20, noise: 'kind', jitter: 0.2 }, [500, 2000, 5000]],
+  '5000x500 dense': [{ tasks: 5000, nodes: 500, kinds: 500 }, [2000, 5000]],
+  '10000x1000': [{ tasks: 10_000, nodes: 1000, kinds: 20, noise: 'kind', jitter: 0.2 }, [2000, 10_000]],
+  '10000x1000 dense': [{ tasks: 10_000, nodes: 1000, kinds: 1000 }, [5000, 10_000]],
+  '100000 copies': [
+    { tasks: 200, copies: 100_000, nodes: 10_000, kinds: 20, noise: 'kind', folded: true },
+    [2000, 5000, 10_000],
+  ],
+};
+
 if (process.argv[2] === '--server') {
   const { startServer } = await import('../dist/api/server.js');
   const { url } = await startServer({ host: '127.0.0.1', port: 0 });
   process.send(url);
+} else if (process.argv[2] === '--sizes') {
+  await ofAllSizes(Number(process.argv[3] ?? 5), process.argv[4] ?? '');
 } else {
   await main();
 }
 
-async function main() {
-  const [requests = 300, tasks = 300, nodes = 40] = process.argv.slice(2).map(Number);
+/** A service in a process of its own, and how to ask it. */
+async function service() {
   const server = fork(fileURLToPath(import.meta.url), ['--server']);
   const url = await new Promise((ready) => server.once('message', ready));
+  const place = async (window, deadlineMs) => {
+    const body = Buffer.from(JSON.stringify({ ...window, deadlineMs }));
+    const { status, text, ms } = await post(`${url}/v1/placements`, body);
+    return { late: ms - deadlineMs, answer: JSON.parse(text), status, sent: body.length, received: text.length };
+  };
+  return { server, place };
+}
+
+/** Posts a body; `ms` is from its last byte sent to the last byte of the answer read. */
+function post(url, body) {
+  return new Promise((answered, failed) => {
+    let sent = 0;
+    const headers = { 'content-type': 'application/json', 'content-length': body.length };
+    const sending = request(url, { method: 'POST', headers }, (response) => {
+      const chunks = [];
+      response.on('data', (chunk) => chunks.push(chunk));
+      response.on('end', () => {
+        const ms = performance.now() - sent;
+        answered({ status: response.statusCode, text: Buffer.concat(chunks).toString('utf8'), ms });
+      });
+    });
+    sending.on('error', failed);
+    sending.end(body, () => {
+      sent = performance.now();
+    });
+  });
+}
+
+async function ofAllSizes(requests, wanted) {
+  for (const [name, [cluster, deadlines]] of Object.entries(SIZES).filter(([name]) => name.startsWith(wanted))) {
+    const windows = [0.8, 0.9].map((load, k) => inTenths(clusterWindow({ ...cluster, load, seed: 100 + k })));
+    const best = windows.map(bestHeuristic);
+    const { server, place } = await service();
+    for (const deadlineMs of deadlines) {
+      const late = [];
+      const gaps = [];
+      const faults = [];
+      let size = '';
+      for (let k = 0; k < requests; k++) {
+        const window = windows[k % 2];
+        const { late: ms, answer, status, sent, received } = await place(window, deadlineMs);
+        late.push(ms);
+        if (status !== 200) faults.push(`status ${status} ${answer.detail}`);
+        else {
+          gaps.push(answer.gap ?? 1);
+          faults.push(...faultsOf(window, answer, best[k % 2]));
+        }
+        size = `${(sent / 1e6).toFixed(1)} MB sent, ${(received / 1e6).toFixed(1)} received`;
+      }
+      late.sort((a, b) => a - b);
+      gaps.sort((a, b) => a - b);
+      console.log(
+        `${name}, ${deadlineMs} ms: late median ${late[late.length >> 1].toFixed(1)}, worst ${late.at(-1).toFixed(1)}; gap median ${(100 * gaps[gaps.length >> 1]).toFixed(3)} %; ${size}; ${faults.length} faults ${faults.slice(0, 3).join('; ')}`,
+      );
+    }
+    server.kill();
+  }
+}
+
+/** A window with its times in tenths of seconds: ten million of them are then less than the 64 MB that a body may have. */
+function inTenths(window) {
+  const tenths = (row) => row.map((time) => Math.round(10 * time) / 10);
+  return { ...window, ...(window.times && { times: window.times.map(tenths) }) };
+}
+
+async function main() {
+  const [requests = 300, tasks = 300, nodes = 40] = process.argv.slice(2).map(Number);
+  const { server, place } = await service();
   const windows = Array.from({ length: 12 }, (_, seed) =>
     clusterWindow({ tasks, nodes, kinds: 4, load: seed % 2 ? 0.9 : 0.8, seed: 100 + seed }),
   );
   const best = windows.map(bestHeuristic);
-  const place = async (window, deadlineMs) => {
-    const body = JSON.stringify({ ...window, deadlineMs });
-    const started = performance.now();
-    const response = await fetch(`${url}/v1/placements`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body,
-    });
-    const text = await response.text();
-    return { late: performance.now() - started - deadlineMs, answer: JSON.parse(text), status: response.status };
-  };
   for (let k = 0; k < 20; k++) await place(windows[k % windows.length], 100);
   console.log(
     `${requests} requests for each deadline, ${tasks} × ${nodes}, 2 at a time; milliseconds after the deadline`,

@@ -76,7 +76,13 @@ export const SUITES: Readonly<Record<string, Suite>> = {
         clusters(options, 5, { tasks, nodes, kinds: 20, load, noise: 'kind' }, alone(seconds)),
       ),
     ),
+    // capacities that differ from node to node, and matrices
+    ...[0.8, 0.9].flatMap((load) => [
+      ...clusters(options, 2, { tasks: 5000, nodes: 500, kinds: 20, load, noise: 'kind', jitter: 0.2 }, alone(5)),
+      ...clusters(options, 2, { tasks: 10_000, nodes: 1000, kinds: 20, load, noise: 'kind', jitter: 0.2 }, alone(10)),
+    ]),
     ...clusters({ ...options, seeds: 1 }, 1, { tasks: 5000, nodes: 500, kinds: 20, load: 0.9 }, alone(5)),
+    ...clusters({ ...options, seeds: 1 }, 1, { tasks: 10_000, nodes: 1000, kinds: 20, load: 0.9 }, alone(10)),
   ],
   classes: (options) => [
     ...clusters(
@@ -152,11 +158,12 @@ const most = (measure: Measure): Measure => ({ ...measure, everything: false });
 
 /** Windows of one kind, by seeds. */
 function clusters(options: CaseOptions, seeds: number, cluster: Omit<Cluster, 'seed'>, measure: Measure): Case[] {
-  const { tasks, nodes, load, copies, lattice, noise } = cluster;
+  const { tasks, nodes, load, copies, lattice, noise, jitter } = cluster;
   const words = [
     copies ? `${copies} copies in ${tasks} on ${nodes}` : `${tasks}x${nodes}`,
     ...(lattice ? ['lattice'] : []),
     ...(noise === 'kind' ? ['by kind'] : []),
+    ...(jitter ? ['capacities differ'] : []),
     `load ${load}`,
     `${measure.ours.seconds} s`,
   ];

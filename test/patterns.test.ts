@@ -129,6 +129,7 @@ describe('patterns', () => {
         held: Float64Array.of(held),
         enough: { roughly: (rounds) => rounds >= 20, fully: (rounds) => rounds >= 200 },
         expired: () => false,
+        progress: () => 0,
         onAssignment: (assignment) => {
           const { cost, unplaced } = scoreOf(instance, assignment);
           if (unplaced[0]! <= held) found.costs.push(cost); // a dive may end with a copy that fits nowhere

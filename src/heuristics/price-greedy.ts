@@ -13,32 +13,34 @@ export const priceGreedy = greedy({
   source:
     'S. Martello, P. Toth: An algorithm for the generalized assignment problem, in Operational Research ’81, 1981 (regret order); prices from the Lagrangian of the capacities',
   order: (instance, { prices }) => {
-    const priced = pricedCosts(instance, prices);
-    return byTier(instance, (task) => -regret(instance, priced, task));
+    const price = pricing(instance, prices);
+    return byTier(instance, (task) => -regret(instance, price, task));
   },
   score: (instance, { prices }) => {
-    const priced = pricedCosts(instance, prices);
-    return (candidate) => priced[candidate.pair]!;
+    const price = pricing(instance, prices);
+    return (candidate) => price(candidate.pair);
   },
 });
 
-/** Cost of each pair plus its demand at the capacity prices. */
-function pricedCosts({ pairs, width }: Instance, prices: Float64Array | undefined): Float64Array {
-  if (!prices) return pairs.cost;
-  return pairs.cost.map((cost, p) => {
-    let priced = cost;
-    for (let k = 0; k < width; k++)
-      priced += prices[pairs.node[p]! * width + k]! * pairs.demand[pairs.row[p]! * width + k]!;
+/** Cost of a pair plus its demand at the capacity prices. */
+function pricing({ pairs, width }: Instance, prices: Float64Array | undefined): (pair: number) => number {
+  const { cost, node, row, demand } = pairs;
+  if (!prices) return (pair) => cost[pair]!;
+  return (pair) => {
+    const q = node[pair]! * width;
+    const r = row[pair]! * width;
+    let priced = cost[pair]!;
+    for (let k = 0; k < width; k++) priced += prices[q + k]! * demand[r + k]!;
     return priced;
-  });
+  };
 }
 
 /** What a task loses when its cheapest class is out of reach; Infinity when it has no other. */
-function regret({ pairs }: Instance, priced: Float64Array, task: number): number {
+function regret({ pairs }: Instance, price: (pair: number) => number, task: number): number {
   let least = Number.POSITIVE_INFINITY;
   let second = Number.POSITIVE_INFINITY;
   for (let p = pairs.start[task]!; p < pairs.start[task + 1]!; p++) {
-    const cost = priced[p]!;
+    const cost = price(p);
     if (cost < least) {
       second = least;
       least = cost;

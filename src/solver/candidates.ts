@@ -7,14 +7,18 @@ export interface Candidates {
   readonly reduced: Float64Array; // cost plus capacity prices of each
 }
 
+/** Tasks and where they may run, at node classes or something like them. */
+type Bids = Pick<Instance, 'tasks' | 'width'> & {
+  readonly pairs: Pick<Instance['pairs'], 'start' | 'node' | 'row' | 'demand'>;
+};
+
 /** Keeps at most so many pairs of each task, those of least cost (null: 0) plus capacity prices (node classes × resources). */
 export function bestPairs(
-  instance: Instance,
+  { pairs, width, tasks }: Bids,
   cost: Float64Array | null,
   prices: Float64Array,
   most: number,
 ): Candidates {
-  const { pairs, width, tasks } = instance;
   const start = new Int32Array(tasks + 1);
   for (let i = 0; i < tasks; i++) start[i + 1] = start[i]! + Math.min(most, pairs.start[i + 1]! - pairs.start[i]!);
   const pair = new Int32Array(start[tasks]!);

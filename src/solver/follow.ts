@@ -24,8 +24,9 @@ export interface Followed {
 /** A board for what a thread posts of an instance. */
 export const boardFor = (instance: Instance): PlacesBoard => newPlacesBoard(totalCopies(instance));
 
-/** Milliseconds between two looks at what a thread has posted. */
+/** Milliseconds between two looks at what a thread has posted, at least; and that as a multiple of what a look takes. */
 const LOOK_MS = 40;
+const LOOK_REST = 20;
 /** Milliseconds before the end at which a thread should be done. */
 const GRACE_MS = 3;
 
@@ -58,8 +59,13 @@ export async function follow(
   const timed = Number.isFinite(remaining);
   const end = new AbortController();
   const timer = timed ? setTimeout(() => end.abort(), remaining) : undefined;
+  let due = 0;
   const watch = setInterval(() => {
-    look();
+    const began = now();
+    if (began >= due) {
+      look();
+      due = began + LOOK_REST * (now() - began);
+    }
     if (signal?.aborted || enough()) Atomics.store(stop, 0, 1);
   }, LOOK_MS);
   try {

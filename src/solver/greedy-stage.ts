@@ -7,16 +7,30 @@ import type { SolveState } from './state.ts';
 /** The rule that follows capacity prices. Without any it is still the best of the quick ones, so it goes first. */
 const PRICED = HEURISTICS.get('price-greedy')!;
 
-/** Share of the time that the rules may take together, unless all of them are to be compared. */
+/** A rule that spreads: where the first leaves copies out, filling nodes one after the other does too, as a rule. */
+const SPREADING = HEURISTICS.get('worst-fit')!;
+
+/** Share of the time that the rules may take together unless all of them are to be compared; and while copies are left out. */
 const RULES_SHARE = 0.15;
+const STRANDED_SHARE = 0.6;
+/** Milliseconds after which other rules, which are seldom cheaper, are not looked at any more where one has placed everything. */
+const RULES_MS = 200;
 
 /** Runs every heuristic, as yet without prices. The first is never cut short: after it there is an answer. */
 export function runHeuristics(state: SolveState): void {
+  const { budget, incumbents, homeless } = state;
+  const began = performance.now();
+  const compare = state.instance.window.compare;
+  const whole = compare ? budget : shareOf(budget, STRANDED_SHARE);
+  const usual = compare ? budget : shareOf(budget, RULES_SHARE);
   runHeuristic(state, PRICED, null);
-  const budget = state.instance.window.compare ? state.budget : shareOf(state.budget, RULES_SHARE);
-  for (const heuristic of HEURISTICS.values()) {
-    if (budget.expired()) return;
-    if (heuristic !== PRICED) runHeuristic(state, heuristic, budget);
+  const stranded = () => incumbents.best.score.unplaced.some((copies, t) => copies > homeless[t]!);
+  const enough = () =>
+    whole.expired() || (!stranded() && (usual.expired() || (!compare && performance.now() - began > RULES_MS)));
+  const rest = [...HEURISTICS.values()].filter((rule) => rule !== PRICED && rule !== SPREADING);
+  for (const heuristic of stranded() ? [SPREADING, ...rest] : [...rest, SPREADING]) {
+    if (enough()) return;
+    runHeuristic(state, heuristic, stranded() ? whole : usual);
   }
 }
 

@@ -1,5 +1,6 @@
 import { compareScores, sameUnplaced, scoreOf } from '../model/assignment.ts';
-import { costDual } from '../model/dual.ts';
+import { costDual, type DualObjective } from '../model/dual.ts';
+import { totalCopies, unfoldedPairs } from '../model/instance.ts';
 import { lagrangianBound } from './bound/lagrangian.ts';
 import { shareOf } from './budget.ts';
 import { closed } from './closed.ts';
@@ -13,8 +14,14 @@ import { proveTiers } from './tiers-stage.ts';
 
 /** Share of the time that the bound by prices may take. */
 const BOUND_SHARE = 0.3;
+/** Milliseconds for each pair that prices take to be of any use. */
+const MS_PER_PAIR = 4e-5;
+/** Share of all copies that may be unplaced for prices to be made for their being placed, too. */
+const FEW = 0.05;
 /** Share of the time that one local search may take. */
 const SEARCH_SHARE = 0.3;
+/** Pairs of task and node up to which the descent is of use. */
+const MOST_DESCENT_PAIRS = 500_000;
 /** Relative gain of the bound below which another round is not worth it. */
 const LEAST_GAIN = 1e-4;
 
@@ -64,19 +71,27 @@ async function useUp(state: SolveState): Promise<void> {
   }
 }
 
-/** Adds the prices of the Lagrangian of the capacities at the incumbent's unplaced copies, from the best so far. */
+/**
+ * Adds the prices of the Lagrangian of the capacities at the incumbent's unplaced copies, from the best so far; where those
+ * are few, the search will place them, and the prices for that are added as well.
+ */
 function priceCapacity(state: SolveState): void {
-  if (state.spent) return;
-  const { assignment, score } = state.incumbents.best;
-  const dual = costDual(state.instance, assignment.unplaced);
-  const start = state.bestPrices().prices;
-  const { prices } = lagrangianBound(state.instance, dual, start, score.cost, shareOf(state.budget, BOUND_SHARE));
-  state.prices.push(prices);
+  const { instance, incumbents, budget } = state;
+  if (BOUND_SHARE * budget.remainingMs() < MS_PER_PAIR * instance.pairs.node.length) return;
+  const { assignment, score } = incumbents.best;
+  const price = (dual: DualObjective, target: number, share: number): void => {
+    const start = state.bestPrices().prices;
+    state.prices.push(lagrangianBound(instance, dual, start, target, shareOf(budget, share)).prices);
+  };
+  price(costDual(instance, assignment.unplaced), score.cost, BOUND_SHARE);
+  const held = state.heldCopies().reduce((sum, copies) => sum + copies, 0);
+  if (held === 0 || held > FEW * totalCopies(instance) || state.spent) return;
+  price(costDual(instance, new Float64Array(instance.tasks)), Number.POSITIVE_INFINITY, BOUND_SHARE / 2);
 }
 
-/** Local search from the best assignment. */
+/** Descent from the best assignment, in windows small enough for it to come to an end; a search follows in any case. */
 function searchLocally(state: SolveState): void {
-  if (state.spent) return;
+  if (state.spent || unfoldedPairs(state.instance) > MOST_DESCENT_PAIRS) return;
   const { assignment, score } = state.incumbents.best;
   const better = descend(state.instance, assignment, shareOf(state.budget, SEARCH_SHARE));
   if (compareScores(scoreOf(state.instance, better), score) < 0) state.incumbents.offer(better, 'search');

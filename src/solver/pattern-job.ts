@@ -47,6 +47,7 @@ export async function patternJob({
     held,
     enough: { roughly: until(ROUGHLY), fully: until(FULLY) },
     expired: () => now() >= deadline || stopped(),
+    progress: () => (Number.isFinite(deadline) ? (now() - began) / (deadline - began) : 0),
     onAssignment: (assignment) => {
       const score = scoreOf(whole, assignment);
       if (compareScores(score, best.score) >= 0) return;

@@ -1,5 +1,5 @@
-import type { Instance } from '../../model/instance.ts';
 import type { Budget } from '../budget.ts';
+import type { CapacityRows } from './capacity-rows.ts';
 
 /** Passes over all tasks, and blocks of tasks in each. */
 const EPOCHS = 8;
@@ -9,20 +9,19 @@ const FIRST_STEP = 0.4;
 const LAST = 0.03;
 
 /**
- * Capacity prices (node classes × resources) to begin with in large windows, from nothing: block after block of tasks
+ * Capacity prices (as the rows' capacity) to begin with, from nothing: block after block of tasks
  * each chooses its best pair, and after every block prices move with the relative excess of load over capacity, clipped
  * to ±1, by steps that decay. An incremental subgradient method (Nedić, Bertsekas 2001) that, in the manner of an
  * auction, keeps the choices of the other blocks in mind. Returns the mean prices of the last epoch, or those at hand
  * when the budget ends.
  */
-export function blockPrices(instance: Instance, cost: Float64Array, budget: Budget): Float64Array {
-  const { pairs, width, tasks, count, free, size } = instance;
-  const capacity = Float64Array.from(free, (value, at) => value * size[Math.floor(at / width)]!);
+export function blockPrices(rows: CapacityRows, budget: Budget): Float64Array {
+  const { pairs, cost, width, tasks, count, capacity } = rows;
   const prices = new Float64Array(capacity.length);
   const mean = new Float64Array(capacity.length);
   const load = new Float64Array(capacity.length);
   const choice = new Int32Array(tasks).fill(-1);
-  const unit = unitPrices(instance, cost);
+  const unit = unitPrices(rows);
   const decay = LAST ** (1 / (EPOCHS * BLOCKS));
   let step = FIRST_STEP / BLOCKS;
 
@@ -71,7 +70,7 @@ export function blockPrices(instance: Instance, cost: Float64Array, budget: Budg
 }
 
 /** Per resource, the mean cost of what is demanded of it: cost of all tasks over their demand. */
-function unitPrices({ pairs, width, tasks, count }: Instance, cost: Float64Array): Float64Array {
+function unitPrices({ pairs, cost, width, tasks, count }: CapacityRows): Float64Array {
   const demand = new Float64Array(width);
   let total = 0;
   for (let i = 0; i < tasks; i++) {

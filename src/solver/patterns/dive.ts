@@ -10,22 +10,33 @@ export interface Care {
   readonly branches: number; // of each knapsack, at most
 }
 
+/** What a dive sees of the time. */
+export interface Clock {
+  expired(): boolean;
+  /** Share of all time that is over; 0 where steps are counted. */
+  progress(): number;
+}
+
 /** Branches of one knapsack at first, and their growth whenever so many find nothing new. */
 const BRANCHES = { first: 1000, growth: 7 };
+/** Rounds of pricing after a rounding when a dive is behind, and the share of the time left that it should take at most. */
+const LATE_ROUNDS = 3;
+const SHARE_OF_REST = 0.8;
 /** Amount below 1 that counts as whole. */
 const WHOLE = 1e-6;
 
 /**
  * Rounds the master's solution to whole patterns by diving (Joncour et al. 2010): uses each pattern as often as its
  * amount holds whole nodes, or else the patterns nearest to one node once; prices patterns for what is left; and again.
- * Leaves the master restricted. Returns null when `expired` ended it.
+ * Takes less care while it is behind the clock (`progress` says what share of the time is over). Leaves the master
+ * restricted. Returns null when `expired` ended it.
  */
 export function dive(
   pool: PatternPool,
   master: Master,
   demand: Demand,
   care: Care,
-  expired: () => boolean,
+  { expired, progress }: Clock,
 ): Use[] | null {
   const left = demand.left.slice();
   const nodes = demand.nodes.slice();
@@ -50,12 +61,22 @@ export function dive(
     return master.solve();
   };
 
+  const began = progress();
+  const end = began + SHARE_OF_REST * (1 - began);
+  let fractional = 0; // copies left after whole patterns were used for the first time
+  const behind = (): boolean => {
+    const copies = left.reduce((sum, many) => sum + many, 0);
+    if (fractional === 0) fractional = copies;
+    return progress() > began + (end - began) * (1 - copies / fractional);
+  };
+
   if (!solve()) return null;
   while (left.some((copies) => copies > 0)) {
     if (!roundDown(pool, master, use) && !roundUp(pool, master, use, care.share)) break;
     if (expired() || !solve()) return null;
     let branches = BRANCHES.first;
-    for (let round = 0; round < care.rounds; round++) {
+    const rounds = behind() ? Math.min(LATE_ROUNDS, care.rounds) : care.rounds;
+    for (let round = 0; round < rounds; round++) {
       const { added } = pool.price(master, master.duals, left, nodes, demand.held, branches);
       if (expired()) return null;
       if (added === 0) branches *= BRANCHES.growth;

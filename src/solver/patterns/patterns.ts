@@ -2,21 +2,19 @@ import type { Highs } from 'highs';
 import type { Assignment } from '../../model/assignment.ts';
 import { leastReducedCosts } from '../../model/dual.ts';
 import { type Instance, totalCopies } from '../../model/instance.ts';
-import { type Care, dive } from './dive.ts';
+import { type Care, type Clock, dive } from './dive.ts';
 import { type Demand, generate } from './generate.ts';
 import { Master } from './master.ts';
 import { assignmentOfUses } from './pattern.ts';
 import { PatternPool } from './pool.ts';
 
-export interface PatternOptions {
+export interface PatternOptions extends Clock {
   /** Capacity prices (node classes × resources), from which the duals begin. */
   readonly prices: Float64Array;
   /** Tiers → copies that may stay unplaced, those of tasks without pairs left out. */
   readonly held: Float64Array;
   /** Whether the time for finding patterns is over, before the first dive and after it; rounds of pricing so far. */
   readonly enough: { roughly(rounds: number): boolean; fully(rounds: number): boolean };
-  /** Whether all time is. */
-  expired(): boolean;
   onAssignment(assignment: Assignment): void;
   /** Called with every better proven lower limit of the cost. */
   onBound(bound: number): void;
@@ -89,7 +87,7 @@ export function solveByPatterns(highs: Highs, instance: Instance, options: Patte
         if (master.solve()) generate(pool, master, demand, rough, enough.fully, onBound);
       }
       if (expired()) return;
-      const uses = dive(pool, master, demand, care, expired);
+      const uses = dive(pool, master, demand, care, options);
       if (uses) options.onAssignment(assignmentOfUses(instance, uses));
     }
   } finally {

@@ -65,7 +65,7 @@ export class Annealing {
   #move(unit: number, threshold: number): void {
     const packing = this.#packing;
     const { width, cost, spare, load, limit, weight, strain, demand } = packing;
-    const { start, pair: slotPair, stride, record } = this.#slots;
+    const { start, stride, record } = this.#slots;
     const task = packing.task[unit]!;
     const from = packing.at[unit]!;
 
@@ -98,7 +98,7 @@ export class Annealing {
     }
     if (base + crowded - strain[to]! < threshold) {
       packing.take(unit);
-      packing.put(unit, slotPair[slot]!, to);
+      packing.enter(unit, to);
       this.#settle();
       return;
     }
@@ -169,23 +169,22 @@ export class Annealing {
       packing.take(unit);
       packing.take(partner);
       if (from >= 0) packing.put(partner, partnerPair, from);
-      packing.put(unit, slotPair[slot]!, to);
+      packing.enter(unit, to);
       this.#settle();
       return;
     }
-    if (ejected >= 0) this.#eject(unit, slot, from, to, ejected, ejectedBase, threshold);
+    if (ejected >= 0) this.#eject(unit, from, to, ejected, ejectedBase, threshold);
   }
 
   /** Puts a unit in the place of another, which moves on to a third node. */
-  #eject(unit: number, slot: number, from: number, to: number, other: number, base: number, threshold: number): void {
+  #eject(unit: number, from: number, to: number, other: number, base: number, threshold: number): void {
     const packing = this.#packing;
     const { width, load, limit, weight, strain } = packing;
-    const { start, pair: slotPair, stride, record } = this.#slots;
+    const { start, stride, record } = this.#slots;
     const task = packing.task[other]!;
     const end = Math.min(start[task + 1]!, start[task]! + EJECTED_TO);
     let least = threshold;
     let third = -1;
-    let thirdSlot = -1;
     for (let s = start[task]!; s < end; s++) {
       const cost = base + record[s * stride + COST]!;
       if (cost >= least) continue;
@@ -200,14 +199,13 @@ export class Annealing {
       if (delta < least) {
         least = delta;
         third = copy;
-        thirdSlot = s;
       }
     }
     if (third < 0) return;
     packing.take(unit);
     packing.take(other);
-    packing.put(other, slotPair[thirdSlot]!, third);
-    packing.put(unit, slotPair[slot]!, to);
+    packing.enter(other, third);
+    packing.enter(unit, to);
     this.#settle();
   }
 

@@ -10,7 +10,7 @@ const CHAINS = 50;
 const DEPTH = 4;
 const BREADTH = 4;
 /** Units of which the worst placed begins a chain. */
-const DRAWN = 4;
+const DRAWN = 8;
 /** Chains per unit between two looks at overloads. */
 const LOOK = 0.25;
 /** Units of a full node looked at; the next look there begins behind them. */
@@ -31,9 +31,8 @@ export class Chains {
   readonly #members: Members;
   readonly #trial: Float64Array; // scratch: resources → load of a node with the unit aimed at it
   readonly #onPath: Uint8Array; // node copies → 1 where the chain has been
-  // the chain: unit l takes slot l on node l, from where it ejects unit l + 1
+  // the chain: unit l goes to node l, from where it ejects unit l + 1
   readonly #unit = new Int32Array(DEPTH + 1);
-  readonly #slot = new Int32Array(DEPTH + 1);
   readonly #node = new Int32Array(DEPTH + 1);
   readonly #ejections = Array.from({ length: DEPTH + 1 }, () => new Ejections()); // by level
   #sinceLook = 0; // chains
@@ -143,9 +142,8 @@ export class Chains {
       }
       const calm = base - strain[to]!;
       if (calm + crowded < threshold) {
-        this.#slot[level] = s;
         this.#node[level] = to;
-        this.#make(level, -1);
+        this.#make(level);
         return true;
       }
       if (crowded === 0 || !hopeful) continue;
@@ -163,7 +161,7 @@ export class Chains {
             if (over > 0) strained += weight[at]! * over;
           }
           if (hope + strained < ejections.cutoff && packing.task[other]! !== task)
-            ejections.add(hope + strained, calm + strained - cost[other]!, other, packing.task[other]!, s, to);
+            ejections.add(hope + strained, calm + strained - cost[other]!, other, packing.task[other]!, to);
         }
         other = next[other]!;
         if (other === first[to]) break;
@@ -172,7 +170,6 @@ export class Chains {
     }
     for (let e = 0; e < ejections.count; e++) {
       const to = ejections.node[e]!;
-      this.#slot[level] = ejections.slot[e]!;
       this.#node[level] = to;
       this.#unit[level + 1] = ejections.unit[e]!;
       onPath[to] = 1;
@@ -204,18 +201,17 @@ export class Chains {
       if (delta >= this.#threshold) return false;
     }
     this.#node[level] = origin;
-    this.#make(level, pair);
+    this.#make(level);
     return true;
   }
 
-  /** Moves the units of the chain up to `level`, the last one as `pair` (−1: by its slot). */
-  #make(level: number, pair: number): void {
+  /** Moves the units of the chain up to `level`. */
+  #make(level: number): void {
     const packing = this.#packing;
     for (let l = 0; l <= level; l++) packing.take(this.#unit[l]!);
     for (let l = 0; l <= level; l++) {
       const to = this.#node[l]!;
-      if (to < 0) continue;
-      packing.put(this.#unit[l]!, l === level && pair >= 0 ? pair : this.#slots.pair[this.#slot[l]!]!, to);
+      if (to >= 0) packing.enter(this.#unit[l]!, to);
     }
     if (packing.isBetter) packing.keep();
   }
@@ -239,7 +235,6 @@ class Ejections {
   cutoff = 0; // hopes from here on are of no interest
   readonly unit = new Int32Array(BREADTH); // ejected
   readonly task = new Int32Array(BREADTH); // of the unit ejected
-  readonly slot = new Int32Array(BREADTH); // of the unit that takes its place
   readonly node = new Int32Array(BREADTH); // where
   readonly spent = new Float64Array(BREADTH); // cost of the chain so far
   readonly #hope = new Float64Array(BREADTH); // the same with the least reduced cost of the ejected unit
@@ -250,7 +245,7 @@ class Ejections {
   }
 
   /** Adds an ejection with a hope below the cutoff; of copies of a task on one node only the first. */
-  add(hope: number, spent: number, unit: number, task: number, slot: number, node: number): void {
+  add(hope: number, spent: number, unit: number, task: number, node: number): void {
     for (let e = 0; e < this.count; e++) if (this.task[e] === task && this.node[e] === node) return;
     let at = this.count < BREADTH ? this.count++ : BREADTH - 1;
     for (; at > 0 && this.#hope[at - 1]! > hope; at--) {
@@ -258,14 +253,12 @@ class Ejections {
       this.spent[at] = this.spent[at - 1]!;
       this.unit[at] = this.unit[at - 1]!;
       this.task[at] = this.task[at - 1]!;
-      this.slot[at] = this.slot[at - 1]!;
       this.node[at] = this.node[at - 1]!;
     }
     this.#hope[at] = hope;
     this.spent[at] = spent;
     this.unit[at] = unit;
     this.task[at] = task;
-    this.slot[at] = slot;
     this.node[at] = node;
     if (this.count === BREADTH) this.cutoff = this.#hope[BREADTH - 1]!;
   }

@@ -83,7 +83,7 @@ export class Packing {
     this.typicalCost = typicalCost(instance, least, this.bestCost, placed);
     this.outPrice = outPrices(instance, least, this.typicalCost);
     for (let unit = 0; unit < units; unit++) this.cost[unit] = this.outPrice[this.#tier[unit]!]!;
-    for (let unit = 0; unit < units; unit++) if (places[unit]! >= 0) this.#enter(unit, places[unit]!);
+    for (let unit = 0; unit < units; unit++) if (places[unit]! >= 0) this.enter(unit, places[unit]!);
     this.#behind.fill(0);
     this.#uneven = 0;
     this.#movedCount = 0;
@@ -154,6 +154,11 @@ export class Packing {
     this.#note(unit);
   }
 
+  /** Puts a unit that is nowhere on a node copy where its task may run. */
+  enter(unit: number, copy: number): void {
+    this.put(unit, this.table.at(this.task[unit]!, this.instance.nodes.classOf[copy]!), copy);
+  }
+
   /** The price of a unit left out. */
   outCost(unit: number): number {
     return this.outPrice[this.#tier[unit]!]!;
@@ -206,7 +211,7 @@ export class Packing {
     for (let m = 0; m < this.#movedCount; m++) this.take(this.#moved[m]!);
     for (let m = 0; m < this.#movedCount; m++) {
       const unit = this.#moved[m]!;
-      if (this.best[unit]! >= 0) this.#enter(unit, this.best[unit]!);
+      if (this.best[unit]! >= 0) this.enter(unit, this.best[unit]!);
     }
     this.#movedCount = 0;
     this.#isMoved.fill(0);
@@ -234,7 +239,7 @@ export class Packing {
     const { at } = this;
     for (let unit = 0; unit < at.length; unit++) if (places[unit] !== at[unit]) this.take(unit);
     for (let unit = 0; unit < at.length; unit++)
-      if (places[unit]! >= 0 && at[unit]! < 0) this.#enter(unit, places[unit]!);
+      if (places[unit]! >= 0 && at[unit]! < 0) this.enter(unit, places[unit]!);
     this.refresh();
   }
 
@@ -251,10 +256,6 @@ export class Packing {
     }
     this.placedCost = sum;
     for (let copy = 0; copy < this.strain.length; copy++) this.#measure(copy);
-  }
-
-  #enter(unit: number, copy: number): void {
-    this.put(unit, this.table.at(this.task[unit]!, this.instance.nodes.classOf[copy]!), copy);
   }
 
   #measure(copy: number): void {

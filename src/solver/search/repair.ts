@@ -37,18 +37,17 @@ function giveUpOne(packing: Packing, copy: number): void {
 }
 
 /** Puts a unit in the first of its slots with room. */
-function admit(packing: Packing, { start, pair, node, record, stride }: Slots, unit: number): void {
-  const { width, load, limit, instance } = packing;
-  const { memberStart, member } = instance.nodes;
+function admit(packing: Packing, { start, kind, memberStart, member, record, stride }: Slots, unit: number): void {
+  const { width, load, limit } = packing;
   const task = packing.task[unit]!;
   for (let s = start[task]!; s < start[task + 1]!; s++) {
-    for (let m = memberStart[node[s]!]!; m < memberStart[node[s]! + 1]!; m++) {
+    for (let m = memberStart[kind[s]!]!; m < memberStart[kind[s]! + 1]!; m++) {
       const copy = member[m]!;
       let fits = true;
       for (let k = 0; k < width && fits; k++)
         fits = load[copy * width + k]! + record[s * stride + DEMAND + k]! <= limit[copy * width + k]!;
       if (!fits) continue;
-      packing.put(unit, pair[s]!, copy);
+      packing.enter(unit, copy);
       return;
     }
   }
