@@ -12,12 +12,16 @@ type Bids = Pick<Instance, 'tasks' | 'width'> & {
   readonly pairs: Pick<Instance['pairs'], 'start' | 'node' | 'row' | 'demand'>;
 };
 
-/** Keeps at most so many pairs of each task, those of least cost (null: 0) plus capacity prices (node classes × resources). */
+/**
+ * Keeps at most so many pairs of each task, those of least cost (null: 0) plus capacity prices (node classes × resources).
+ * Up to `spread` is added to each, by its number, so that tasks whose pairs are equally good do not all keep the same.
+ */
 export function bestPairs(
   { pairs, width, tasks }: Bids,
   cost: Float64Array | null,
   prices: Float64Array,
   most: number,
+  spread = 0,
 ): Candidates {
   const start = new Int32Array(tasks + 1);
   for (let i = 0; i < tasks; i++) start[i + 1] = start[i]! + Math.min(most, pairs.start[i + 1]! - pairs.start[i]!);
@@ -28,7 +32,8 @@ export function bestPairs(
     const end = start[i + 1]!;
     let next = first;
     for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++) {
-      let value = cost ? cost[p]! : 0;
+      let value = spread === 0 ? 0 : spread * shuffled(p);
+      if (cost) value += cost[p]!;
       const q = pairs.node[p]! * width;
       const row = pairs.row[p]! * width;
       for (let k = 0; k < width; k++) value += prices[q + k]! * pairs.demand[row + k]!;
@@ -44,4 +49,11 @@ export function bestPairs(
     }
   }
   return { start, pair, reduced };
+}
+
+/** A number in [0, 1) that looks random (the finalizer of MurmurHash3). */
+function shuffled(n: number): number {
+  let h = Math.imul(n ^ (n >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return ((h ^ (h >>> 16)) >>> 0) / 2 ** 32;
 }

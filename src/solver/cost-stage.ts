@@ -1,8 +1,8 @@
 import { settled } from './closed.ts';
-import { solveRelaxation } from './engine-stage.ts';
-import { pricesFromDuals, type Stage } from './formulation.ts';
+import type { Stage } from './formulation.ts';
 import { solveByPatterns } from './pattern-stage.ts';
 import { proveCost } from './proof-stage.ts';
+import { solveRelaxation } from './relaxation-stage.ts';
 import { solveBesideSearch } from './search-stage.ts';
 import type { SolveState } from './state.ts';
 
@@ -24,11 +24,17 @@ async function minimiseOnce(state: SolveState): Promise<void> {
   if (settled(state)) return;
 
   // the relaxation: the optimum of a divisible window, and prices for the certificate
-  const relaxed = await solveRelaxation(state, costStage(state));
-  if (relaxed?.outcome.truth === 'optimal') {
-    if (relaxed.outcome.rowDuals)
-      state.prices.push(pricesFromDuals(instance, relaxed.formulation, relaxed.outcome.rowDuals));
-    if (instance.divisible && relaxed.assignment) state.incumbents.offer(relaxed.assignment, `lp:${relaxed.engine}`);
+  const { cost } = state.incumbents.best.score;
+  const fixed = state.heldCopies();
+  const relaxed = await solveRelaxation(
+    state,
+    { cost: instance.pairs.cost, fixed, priced: fixed },
+    cost > 0 ? cost / instance.tasks : 1,
+    state.bestPrices().prices,
+  );
+  if (relaxed) {
+    state.prices.push(relaxed.prices);
+    if (relaxed.assignment) state.incumbents.offer(relaxed.assignment, `lp:${relaxed.engine}`);
     state.report('solve');
   }
   if (instance.divisible || settled(state)) return;

@@ -6,6 +6,7 @@ import { without } from './engines/engine.ts';
 import { compileHighs } from './engines/highs-module.ts';
 import type { PatternJob } from './pattern-job.ts';
 import type { ProofJob } from './proof-job.ts';
+import type { RelaxationJob } from './relaxation-job.ts';
 import type { SearchJob } from './search-thread.ts';
 import { Threads } from './threads.ts';
 
@@ -25,9 +26,14 @@ export interface Task {
   readonly onIncumbent?: EngineLimits['onIncumbent'] | undefined;
 }
 
+/** Why an engine failed, as far as it tells. */
+const words = (error: unknown): string => String(error instanceof Error ? error.message : error).slice(0, 300);
+
 /** What a solve needs of other threads: the pool, or a stand-in of it. */
 export interface Engines {
   run(task: Task): Promise<EngineRun>;
+  /** Solves a relaxation by sifting, for at most so many milliseconds; returns why it failed, if it did. Absent: there is none. */
+  relax?(job: RelaxationJob, endAfterMs: number, signal?: AbortSignal): Promise<string | null>;
   /** Runs a search; absent: there is none. Rejects when the signal ends it or its thread dies. */
   search?(job: SearchJob, signal: AbortSignal): Promise<void>;
   /** Solves by patterns; absent: not. Rejects when the signal ends it or its thread dies. */
@@ -80,11 +86,7 @@ export class EnginePool implements Engines {
 
   async run({ engine, program, limits, endAfterMs, signal, onIncumbent }: Task): Promise<EngineRun> {
     const board = newBoard(program.columns);
-    const end = new AbortController();
-    const timer = Number.isFinite(endAfterMs) ? setTimeout(() => end.abort(), Math.max(0, endAfterMs)) : undefined;
-    const cancel = () => end.abort();
-    signal?.addEventListener('abort', cancel, { once: true });
-    if (signal?.aborted) cancel();
+    const end = endAfter(endAfterMs, signal);
     let last: number | null = null;
     const watch = onIncumbent
       ? setInterval(() => {
@@ -102,9 +104,7 @@ export class EnginePool implements Engines {
       const posted = read(board);
       const sound = posted && violationOf(program, posted.x) <= 1e-6 ? posted : null;
       const call = end.signal.aborted ? 'limit' : 'failed';
-      const message = end.signal.aborted
-        ? 'ended with its thread'
-        : String(error instanceof Error ? error.message : error).slice(0, 300);
+      const message = end.signal.aborted ? 'ended with its thread' : words(error);
       const nothing = without(call, 'unknown', message);
       return {
         outcome: sound
@@ -118,9 +118,20 @@ export class EnginePool implements Engines {
           : nothing,
       };
     } finally {
-      clearTimeout(timer);
       clearInterval(watch);
-      signal?.removeEventListener('abort', cancel);
+      end.done();
+    }
+  }
+
+  async relax(job: RelaxationJob, endAfterMs: number, signal?: AbortSignal): Promise<string | null> {
+    const end = endAfter(endAfterMs, signal);
+    try {
+      await this.#threads.run(job, end.signal, 'relaxationJob');
+      return null;
+    } catch (error) {
+      return end.signal.aborted ? null : words(error);
+    } finally {
+      end.done();
     }
   }
 
@@ -145,6 +156,22 @@ export class EnginePool implements Engines {
   close(): Promise<void> {
     return both(this.#threads.close(), this.#searchers.close());
   }
+}
+
+/** A signal that aborts after so many milliseconds (Infinity: never), or when another does. */
+function endAfter(ms: number, other: AbortSignal | undefined): { readonly signal: AbortSignal; done(): void } {
+  const end = new AbortController();
+  const timer = Number.isFinite(ms) ? setTimeout(() => end.abort(), Math.max(0, ms)) : undefined;
+  const cancel = () => end.abort();
+  other?.addEventListener('abort', cancel, { once: true });
+  if (other?.aborted) cancel();
+  return {
+    signal: end.signal,
+    done() {
+      clearTimeout(timer);
+      other?.removeEventListener('abort', cancel);
+    },
+  };
 }
 
 const both = async (one: Promise<void>, other: Promise<void>): Promise<void> => {

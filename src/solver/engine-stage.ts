@@ -2,7 +2,7 @@ import type { Assignment } from '../model/assignment.ts';
 import { unfoldedPairs } from '../model/instance.ts';
 import type { LinearProgram } from '../model/linear-program.ts';
 import { isFeasible } from '../model/loads.ts';
-import { type Budget, shareOf } from './budget.ts';
+import type { Budget } from './budget.ts';
 import { chooseEngine, GLPK_INTEGER_PAIRS } from './choose-engine.ts';
 import type { EngineName, Outcome } from './engines/engine.ts';
 import { type Formulation, formulate, placementsOf, pointOf, type Stage } from './formulation.ts';
@@ -13,17 +13,14 @@ import type { SolveState } from './state.ts';
 const GRACE_MS = 4;
 const GRACE_SHARE = 0.04;
 /**
- * Milliseconds for each column that a program takes before its engine is of any use: posing and reading it, and for an
- * integer program a look at its root. A program that would eat half of what remains by that is not posed.
+ * Milliseconds for each column that a program takes before its engine is of any use: posing and reading it, and a look at
+ * its root. A program that would eat half of what remains by that is not posed.
  */
-const MS_PER_COLUMN = { linear: 0.004, integer: 0.02 };
+const MS_PER_COLUMN = 0.02;
 /** Largest program posed when steps are counted instead of time. */
 const MOST_COLUMNS_BY_STEPS = 400_000;
 /** Milliseconds after which even an engine that counts steps is ended. */
 const MOST_MS_BY_STEPS = 3_600_000;
-/** Of an integral window's relaxation: the largest posed, and its share of the time. */
-const MOST_RELAXED_PAIRS = 20_000;
-const RELAXATION_SHARE = 0.3;
 /** Share by which capacities shrink when an engine's tolerance let through what the verifier does not. */
 const TIGHTEN = 1e-6;
 
@@ -36,18 +33,6 @@ export interface StageResult {
 }
 
 /**
- * Poses the relaxation of a stage over node classes; null when the budget is too small for it. In integral windows it
- * serves the bound only, which prices give nearly as well: it gets a share of the time, and large ones are passed over.
- */
-export async function solveRelaxation(state: SolveState, stage: Stage): Promise<StageResult | null> {
-  const { divisible, pairs } = state.instance;
-  if (divisible) return run(state, stage, false, state.budget);
-  return pairs.node.length > MOST_RELAXED_PAIRS
-    ? null
-    : run(state, stage, false, shareOf(state.budget, RELAXATION_SHARE));
-}
-
-/**
  * Poses the integer program of a stage over node copies, starting from the incumbent; null when the budget is too
  * small for it. What an engine's tolerance got wrong is solved again a little tighter, for an assignment without its proof.
  */
@@ -57,30 +42,29 @@ export async function solveInteger(
   budget: Budget,
   engine?: EngineName,
 ): Promise<StageResult | null> {
-  const result = await run(state, stage, true, budget, engine);
+  const result = await run(state, stage, budget, engine);
   if (!result?.outcome.solution || result.assignment) return result;
-  const again = await run(state, stage, true, budget, engine, TIGHTEN);
+  const again = await run(state, stage, budget, engine, TIGHTEN);
   return again?.assignment ? { ...result, assignment: again.assignment } : result;
 }
 
 async function run(
   state: SolveState,
   stage: Stage,
-  integer: boolean,
   budget: Budget,
   named?: EngineName,
   tighten = 0,
 ): Promise<StageResult | null> {
   const { instance } = state;
-  const columns = integer ? unfoldedPairs(instance) : instance.pairs.node.length;
+  const columns = unfoldedPairs(instance);
   const remaining = budget.remainingMs();
-  const engine = named ?? chooseEngine(instance.window.engine, columns, integer);
+  const engine = named ?? chooseEngine(instance.window.engine, columns, true);
   const affordable = Number.isFinite(remaining)
-    ? columns * (integer ? MS_PER_COLUMN.integer : MS_PER_COLUMN.linear) <= remaining / 2
-    : columns <= MOST_COLUMNS_BY_STEPS && (engine === 'highs' || !integer || columns <= GLPK_INTEGER_PAIRS); // only HiGHS stops by steps
+    ? columns * MS_PER_COLUMN <= remaining / 2
+    : columns <= MOST_COLUMNS_BY_STEPS && (engine === 'highs' || columns <= GLPK_INTEGER_PAIRS); // only HiGHS stops by steps
   if (!affordable || state.spent || state.failures.has(engine)) return null;
-  const formulation = formulate(instance, stage, integer, tighten);
-  const start = integer ? pointOf(instance, formulation, state.incumbents.best.assignment.placements) : null;
+  const formulation = formulate(instance, stage, true, tighten);
+  const start = pointOf(instance, formulation, state.incumbents.best.assignment.placements);
   const outcome = await solveProgram(state, engine, formulation.program, start, stage.tier === null, budget);
   let assignment: Assignment | null = null;
   if (outcome.solution) {
@@ -94,7 +78,7 @@ async function solveProgram(
   state: SolveState,
   engine: EngineName,
   program: LinearProgram,
-  start: Float64Array | null,
+  start: Float64Array,
   mayStopAtGap: boolean,
   budget: Budget,
 ): Promise<Outcome> {
@@ -110,7 +94,7 @@ async function solveProgram(
         : { nodeLimit: budget.steps }),
       // an engine that stops at a gap without telling its bound would prove nothing
       relativeGap: mayStopAtGap && engine === 'highs' ? state.instance.window.gap : 0,
-      ...(start ? { start } : {}),
+      start,
     },
     endAfterMs: timed ? remaining : MOST_MS_BY_STEPS,
     signal: state.signal,

@@ -8,6 +8,7 @@ import { giveWay } from './priority.ts';
 
 export { patternJob } from './pattern-job.ts';
 export { proofJob } from './proof-job.ts';
+export { relaxationJob } from './relaxation-job.ts';
 
 /** What a thread is asked to solve. */
 export interface EngineJob {

@@ -15,16 +15,14 @@ export interface Stage {
 }
 
 /**
- * A window as a linear program over bins. In the relaxation and in divisible windows a bin is a node class, its
- * members' capacities summed; in the integer program each node copy is a bin of its own.
+ * A window as a linear program over bins. In the integer program each node copy is a bin of its own; in the relaxation,
+ * posed in full for comparisons only, a bin is a node class, its members' capacities summed.
  */
 export interface Formulation {
   readonly program: LinearProgram;
   readonly pair: Int32Array; // columns y → pair; the columns after them are unplaced copies
   readonly bin: Int32Array; // columns y → node class, or node copy when unfolded
-  readonly unfolded: boolean;
   readonly costScale: number; // program objective = costScale × objective of the stage
-  readonly capacityRow: Int32Array; // bins × resources → row, −1 where nothing is limited
 }
 
 /** Cost that the mean placement has in a program: far above the engines' tolerances, far below what costs digits. */
@@ -90,9 +88,7 @@ export function formulate(instance: Instance, stage: Stage, unfolded: boolean, t
     program: builder.build(),
     pair: Int32Array.from(pairOf),
     bin: Int32Array.from(binOf),
-    unfolded,
     costScale,
-    capacityRow,
   };
 }
 
@@ -108,22 +104,15 @@ function mean(values: Float64Array): number {
   return values.length === 0 ? 0 : sum / values.length;
 }
 
-/** The placements that a point of the program stands for; a class's share is spread evenly over its members. */
-export function placementsOf(instance: Instance, { pair, bin, unfolded }: Formulation, x: Float64Array): Placement[] {
-  const { nodes, size } = instance;
+/** The placements that a point of an unfolded program stands for. */
+export function placementsOf(instance: Instance, { pair, bin }: Formulation, x: Float64Array): Placement[] {
   const { start } = instance.pairs;
   const placements: Placement[] = [];
   let task = 0;
   for (let c = 0; c < pair.length; c++) {
-    const amount = x[c]!;
+    const amount = Math.round(x[c]!);
     while (pair[c]! >= start[task + 1]!) task++;
-    if (unfolded) {
-      if (Math.round(amount) > 0) placements.push({ task, pair: pair[c]!, copy: bin[c]!, amount: Math.round(amount) });
-    } else if (amount > 1e-9 * instance.count[task]!) {
-      const q = bin[c]!;
-      for (let at = nodes.memberStart[q]!; at < nodes.memberStart[q + 1]!; at++)
-        placements.push({ task, pair: pair[c]!, copy: nodes.member[at]!, amount: amount / size[q]! });
-    }
+    if (amount > 0) placements.push({ task, pair: pair[c]!, copy: bin[c]!, amount });
   }
   return placements;
 }
@@ -152,16 +141,4 @@ export function pointOf(
     if (column !== undefined) x[column] = left[i]!;
   }
   return x;
-}
-
-/** Capacity prices (node classes × resources) from the row duals of a folded program. */
-export function pricesFromDuals(
-  instance: Instance,
-  { capacityRow, costScale }: Formulation,
-  duals: Float64Array,
-): Float64Array {
-  const { free, size, width } = instance;
-  return Float64Array.from(capacityRow, (row, at) =>
-    row < 0 ? 0 : Math.max(0, -duals[row]!) / (costScale * free[at]! * size[Math.floor(at / width)]!),
-  );
 }

@@ -16,21 +16,34 @@ const STRANDED_SHARE = 0.6;
 /** Milliseconds after which other rules, which are seldom cheaper, are not looked at any more where one has placed everything. */
 const RULES_MS = 200;
 
-/** Runs every heuristic, as yet without prices. The first is never cut short: after it there is an answer. */
+/** Runs the first heuristic, as yet without prices. It is never cut short: after it there is an answer. */
+export const runFirstHeuristic = (state: SolveState): void => runHeuristic(state, PRICED, null);
+
+/** Runs every heuristic. */
 export function runHeuristics(state: SolveState): void {
   const { budget, incumbents, homeless } = state;
   const began = performance.now();
-  const compare = state.instance.window.compare;
+  const { compare } = state.instance.window;
+  const most = compare || !Number.isFinite(budget.remainingMs()) ? Number.POSITIVE_INFINITY : RULES_MS;
   const whole = compare ? budget : shareOf(budget, STRANDED_SHARE);
   const usual = compare ? budget : shareOf(budget, RULES_SHARE);
-  runHeuristic(state, PRICED, null);
+  runFirstHeuristic(state);
   const stranded = () => incumbents.best.score.unplaced.some((copies, t) => copies > homeless[t]!);
-  const enough = () =>
-    whole.expired() || (!stranded() && (usual.expired() || (!compare && performance.now() - began > RULES_MS)));
+  const enough = () => whole.expired() || (!stranded() && (usual.expired() || performance.now() - began > most));
   const rest = [...HEURISTICS.values()].filter((rule) => rule !== PRICED && rule !== SPREADING);
   for (const heuristic of stranded() ? [SPREADING, ...rest] : [...rest, SPREADING]) {
     if (enough()) return;
     runHeuristic(state, heuristic, stranded() ? whole : usual);
+  }
+}
+
+/** Runs the rule that follows prices, then the others, while this thread waits for other threads, until `enough` says so or the budget ends. */
+export async function runOtherHeuristics(state: SolveState, budget: Budget, enough: () => boolean): Promise<void> {
+  const rules = [PRICED, ...[...HEURISTICS.values()].filter((heuristic) => heuristic !== PRICED)];
+  for (const heuristic of rules) {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (budget.expired() || enough()) return;
+    runHeuristic(state, heuristic, budget, heuristic === PRICED ? state.prices.at(-1) : undefined);
   }
 }
 

@@ -2,11 +2,12 @@ import { compareScores, sameUnplaced, scoreOf } from '../model/assignment.ts';
 import { costDual, type DualObjective } from '../model/dual.ts';
 import { totalCopies, unfoldedPairs } from '../model/instance.ts';
 import { lagrangianBound } from './bound/lagrangian.ts';
-import { shareOf } from './budget.ts';
+import { allBut, shareOf } from './budget.ts';
 import { closed } from './closed.ts';
 import { minimiseCost } from './cost-stage.ts';
-import { runPricedHeuristic } from './greedy-stage.ts';
+import { runOtherHeuristics, runPricedHeuristic } from './greedy-stage.ts';
 import { solveByPatterns } from './pattern-stage.ts';
+import { relaxationBudget } from './relaxation-stage.ts';
 import { descend } from './search/descent.ts';
 import type { SolveState } from './state.ts';
 import { proveTiersApart } from './tiers-apart.ts';
@@ -22,11 +23,22 @@ const FEW = 0.05;
 const SEARCH_SHARE = 0.3;
 /** Pairs of task and node up to which the descent is of use. */
 const MOST_DESCENT_PAIRS = 500_000;
+/** Milliseconds before the end of a relaxation by which nothing else must be at work on this thread. */
+const IDLE_MS = 10;
 /** Relative gain of the bound below which another round is not worth it. */
 const LEAST_GAIN = 1e-4;
 
-/** Improves on greedy incumbents: prices and bound, the tiers, the cost, as long as there is time and something is open. */
+/** Whether linear programs are likely to solve a window: then one rule is enough to begin with. */
+export const linear = ({ instance }: SolveState): boolean => instance.divisible && !instance.window.compare;
+
+/** Improves on greedy incumbents as long as there is time and something is open. */
 export async function improve(state: SolveState): Promise<void> {
+  await (linear(state) ? improveDivisible(state) : improveIntegral(state));
+  await useUp(state);
+}
+
+/** Prices and bound, the tiers, the cost. */
+async function improveIntegral(state: SolveState): Promise<void> {
   await state.timed('solve', () => searchLocally(state));
   state.report('heuristics');
   await followPrices(state);
@@ -36,8 +48,27 @@ export async function improve(state: SolveState): Promise<void> {
     await proveAllTiers(state);
     await minimiseCost(state);
   });
-  await useUp(state);
 }
+
+/** Rough prices, and the linear programs that solve the window; the other rules beside them, in case they don't. */
+async function improveDivisible(state: SolveState): Promise<void> {
+  if (!everythingPlaced(state)) await state.timed('solve', () => searchLocally(state));
+  state.report('heuristics');
+  await state.timed('bound', () => priceCapacity(state));
+  state.report('bound');
+  const solved = () => state.tiersProven && closed(state);
+  await state.timed('solve', () =>
+    Promise.all([
+      proveTiers(state).then(() => minimiseCost(state)),
+      // so that this thread is free when the time of the other is over
+      runOtherHeuristics(state, allBut(relaxationBudget(state), IDLE_MS), solved),
+    ]),
+  );
+}
+
+/** Whether the best assignment leaves out no more than tasks that may run nowhere. */
+const everythingPlaced = ({ incumbents, homeless }: SolveState): boolean =>
+  sameUnplaced(incumbents.best.score, { unplaced: homeless });
 
 /** The tiers, apart in independent components where some leave copies unplaced. */
 function proveAllTiers(state: SolveState, share?: number): Promise<void> {

@@ -7,8 +7,8 @@ import type { Window } from '../model/window.ts';
 import { allBut, now, ofSteps, untilDeadline } from './budget.ts';
 import type { Engines } from './engine-pool.ts';
 import { finish } from './finish.ts';
-import { runHeuristics } from './greedy-stage.ts';
-import { improve } from './improve.ts';
+import { runFirstHeuristic, runHeuristics } from './greedy-stage.ts';
+import { improve, linear } from './improve.ts';
 import { join } from './join.ts';
 import { type Progress, SolveState } from './state.ts';
 
@@ -41,7 +41,7 @@ export async function solve(
   const state = new SolveState(instance, budget, engines, signal, onProgress);
   state.timings.model = modelled - began;
 
-  await state.timed('heuristics', () => runHeuristics(state));
+  await state.timed('heuristics', () => (linear(state) ? runFirstHeuristic(state) : runHeuristics(state)));
   const folded = foldedPart(instance);
   await (folded ? solveFolded(state, folded, onProgress) : improve(state));
 
@@ -72,9 +72,10 @@ async function solveFolded(whole: SolveState, part: Part, onProgress: SolveOptio
 const rounded = (ms: number): number => Math.round(1000 * ms) / 1000;
 
 /** Milliseconds that choosing the certificate, verifying and writing the answer are likely to take. */
-function answerMs({ tasks, pairs, nodes, count }: Instance): number {
+function answerMs({ tasks, pairs, nodes, count, divisible }: Instance): number {
   const lines = count.reduce((sum, copies) => sum + Math.min(copies, nodes.copies), 0); // of the answer, at most
-  return 1.5 + 0.013 * tasks + 0.002 * nodes.copies + 3e-5 * pairs.node.length + 0.004 * lines;
+  const ms = 1.5 + 0.013 * tasks + 0.002 * nodes.copies + 3e-5 * pairs.node.length + 0.004 * lines;
+  return divisible ? 1.5 * ms : ms; // shares make more lines
 }
 
 /** Milliseconds that unfolding an assignment and pricing all pairs once more are likely to take. */

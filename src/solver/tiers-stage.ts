@@ -1,13 +1,16 @@
 import { sameCopies } from '../model/assignment.ts';
 import { dualValue, tierDual } from '../model/dual.ts';
+import { lagrangianBound } from './bound/lagrangian.ts';
 import { shareOf } from './budget.ts';
-import { type StageResult, solveRelaxation } from './engine-stage.ts';
-import { pricesFromDuals } from './formulation.ts';
+import { solveRelaxation } from './relaxation-stage.ts';
 import { solveBesideSearch } from './search-stage.ts';
 import type { SolveState } from './state.ts';
 
 /** Share of the time that the integer program of one tier may take at first. */
 const TIER_SHARE = 0.4;
+/** Of the prices that the relaxation of a tier begins at: passes at most, and share of the time. */
+const PRICE_PASSES = 200;
+const PRICE_SHARE = 0.1;
 /** Slack with which a computed lower limit of whole copies is rounded up. */
 const ROUND_UP = 1e-6;
 
@@ -36,12 +39,20 @@ export async function proveTiers(state: SolveState, share = TIER_SHARE): Promise
 async function leastUnplaced(state: SolveState, t: number, share: number): Promise<number | null> {
   const { instance, homeless } = state;
   const stage = { tier: t, held: state.heldCopies() };
-  const relaxed = await solveRelaxation(state, stage);
+  const objective = tierDual(instance, t, stage.held);
+  const start = lagrangianBound(
+    instance,
+    objective,
+    state.prices[0]!,
+    stage.held[t]!,
+    shareOf({ ...state.budget, steps: Math.min(state.budget.steps, PRICE_PASSES) }, PRICE_SHARE),
+  ).prices;
+  const relaxed = await solveRelaxation(state, objective, 1, start);
   let least: number | null = null;
-  if (relaxed?.outcome.truth === 'optimal') {
-    const limit = provenLeast(state, t, relaxed, stage.held);
+  if (relaxed) {
+    const limit = Math.max(0, dualValue(instance, objective, relaxed.prices).value);
     least = homeless[t]! + (instance.divisible ? limit : roundedUp(limit));
-    if (instance.divisible && relaxed.assignment) state.incumbents.offer(relaxed.assignment, `lp:${relaxed.engine}`);
+    if (relaxed.assignment) state.incumbents.offer(relaxed.assignment, `lp:${relaxed.engine}`);
   }
   if (instance.divisible || (least !== null && sameCopies(least, state.incumbents.best.score.unplaced[t]!)))
     return least;
@@ -56,10 +67,3 @@ async function leastUnplaced(state: SolveState, t: number, share: number): Promi
 
 /** A computed lower limit as a limit of whole copies: an error of a few millionths, or of as many parts, costs a proof but fakes none. */
 const roundedUp = (limit: number): number => Math.ceil(limit - ROUND_UP - ROUND_UP * Math.abs(limit));
-
-/** The relaxation's optimum as weak duality proves it, from the engine's duals where it has them. */
-function provenLeast(state: SolveState, t: number, { formulation, outcome }: StageResult, held: Float64Array): number {
-  if (!outcome.rowDuals) return outcome.objective! * (1 - ROUND_UP);
-  const prices = pricesFromDuals(state.instance, formulation, outcome.rowDuals);
-  return Math.max(0, dualValue(state.instance, tierDual(state.instance, t, held), prices).value);
-}

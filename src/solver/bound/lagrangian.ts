@@ -14,6 +14,8 @@ const CANDIDATES = 24;
 const HOT = 1e-2;
 const WARM = 1e-3;
 const COLD = 3e-5;
+/** The last in divisible windows, after one round: a linear program goes on from there. */
+const ROUGH = 1e-3;
 /** Relative gain of a round below which another is not worth it, and most rounds. */
 const LEAST_GAIN = 3e-5;
 const MOST_ROUNDS = 4;
@@ -29,7 +31,7 @@ export interface Priced {
  * relaxation. Block prices to begin with where `start` (node classes × resources) is all 0; then rounds in which each
  * task's best places are chosen by a pass over all pairs and the smoothed dual over those is maximised. Only the dual
  * function over all pairs proves. Ends when a round gains nothing, the bound comes within `target` (the incumbent's
- * objective) or the budget is spent.
+ * objective) or the budget is spent; in divisible windows after one round.
  */
 export function lagrangianBound(
   instance: Instance,
@@ -62,8 +64,9 @@ export function lagrangianBound(
     prices = blockPrices(rows, budget);
   }
   prove(prices);
+  const [last, rounds] = instance.divisible ? [ROUGH, 1] : [COLD, MOST_ROUNDS];
   const scale = meanLeastCost(rows) || Math.max(...objective.priced);
-  for (let round = 0; round < MOST_ROUNDS && scale > 0; round++) {
+  for (let round = 0; round < rounds && scale > 0; round++) {
     if (proven.bound >= target - 1e-9 * Math.abs(target) || budget.expired() || passes <= 0) break;
     const dual = new SmoothedDual(rows, objective, bestPairs(rows, rows.cost, prices, CANDIDATES));
     const next = new Float64Array(dual.size);
@@ -71,7 +74,7 @@ export function lagrangianBound(
     tierPrices.forEach((price, t) => {
       if (objective.fixed[t]! > 0) next[prices.length + t * instance.width] = price;
     });
-    maximise(dual, next, { from: scale * (cold && round === 0 ? HOT : WARM), to: scale * COLD }, pass);
+    maximise(dual, next, { from: scale * (cold && round === 0 ? HOT : WARM), to: scale * last }, pass);
     prices = next.slice(0, prices.length);
     if (!prove(prices)) break;
   }
