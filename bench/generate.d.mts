@@ -1,4 +1,4 @@
-import type { WindowInput } from '../src/model/window.ts';
+import type { WindowInput } from '../dist/model/window.js';
 
 export function draws(seed: number): {
   between(low: number, high: number): number;
