@@ -9,6 +9,8 @@ import type { SolveState } from './state.ts';
 /** An incumbent this much cheaper than the one a program was scaled by has it posed again, pairs dearer than it left out. */
 const RESCALE = 1e-3;
 const MOST_RESCALES = 3;
+/** Gap of an integral window that its relaxation, hardly better than the prices there are, may still close. */
+const NEAR = 1e-3;
 
 /** Minimises the cost at the incumbent's unplaced copies: the relaxation, and in integral windows the integer program. */
 export async function minimiseCost(state: SolveState): Promise<void> {
@@ -23,20 +25,8 @@ async function minimiseOnce(state: SolveState): Promise<void> {
   const { instance } = state;
   if (settled(state)) return;
 
-  // the relaxation: the optimum of a divisible window, and prices for the certificate
   const { cost } = state.incumbents.best.score;
-  const fixed = state.heldCopies();
-  const relaxed = await solveRelaxation(
-    state,
-    { cost: instance.pairs.cost, fixed, priced: fixed },
-    cost > 0 ? cost / instance.tasks : 1,
-    state.bestPrices().prices,
-  );
-  if (relaxed) {
-    state.prices.push(relaxed.prices);
-    if (relaxed.assignment) state.incumbents.offer(relaxed.assignment, `lp:${relaxed.engine}`);
-    state.report('solve');
-  }
+  if (instance.divisible || cost - state.costBound() <= NEAR * cost) await minimiseRelaxed(state, cost);
   if (instance.divisible || settled(state)) return;
 
   const held = state.heldCopies();
@@ -51,6 +41,22 @@ async function minimiseOnce(state: SolveState): Promise<void> {
   const { outcome, formulation, engine } = whole;
   if (whole.assignment) state.incumbents.offer(whole.assignment, `ilp:${engine}`);
   if (outcome.bound !== null) state.proveCost(score.unplaced, outcome.bound / formulation.costScale);
+  state.report('solve');
+}
+
+/** The relaxation: the optimum of a divisible window; where a better bound may close the gap, prices for it. */
+async function minimiseRelaxed(state: SolveState, cost: number): Promise<void> {
+  const { instance } = state;
+  const fixed = state.heldCopies();
+  const relaxed = await solveRelaxation(
+    state,
+    { cost: instance.pairs.cost, fixed, priced: fixed },
+    cost > 0 ? cost / instance.tasks : 1,
+    state.bestPrices().prices,
+  );
+  if (!relaxed) return;
+  state.prices.push(relaxed.prices);
+  if (relaxed.assignment) state.incumbents.offer(relaxed.assignment, `lp:${relaxed.engine}`);
   state.report('solve');
 }
 
