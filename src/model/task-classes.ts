@@ -6,8 +6,12 @@ import { type Part, partOf } from './part.ts';
 const LARGE_PAIRS = 1_000_000;
 const WORTH = 0.1;
 
-/** The part in which equal entries are one task, without what may run nowhere; null when no two entries are equal. */
+/**
+ * The part in which equal entries are one task, without what may run nowhere; null when no two entries are equal. Divisible
+ * windows stay as they are: what counts as nothing there is a share of each entry.
+ */
 export function foldedPart(instance: Instance): Part | null {
+  if (instance.divisible) return null;
   const { classes, classOf } = taskClasses(instance);
   const worth = instance.pairs.node.length < LARGE_PAIRS ? 0 : WORTH * instance.tasks;
   if (instance.tasks - classes <= worth) return null;

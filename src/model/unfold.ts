@@ -51,19 +51,11 @@ export function pricesFrom({ numbers: { width }, classes }: Part, prices: Float6
   return result;
 }
 
-/** Share of an entry below which what is left of it is rounding. */
-const CRUMB = 1e-12;
-
 /**
  * The placements of the whole that those of a part stand for. Entries that are all the same are served in the order of the
  * window, each from the nodes in theirs, but for those that run now: they stay where they are as far as some of them may.
- * In divisible windows all are short of their counts by the same share where the sum is, by rounding.
  */
-export function unfolded(
-  whole: Instance,
-  { numbers, entries, copies }: Part,
-  { placements, unplaced }: Assignment,
-): Placement[] {
+export function unfolded(whole: Instance, { entries, copies }: Part, { placements }: Assignment): Placement[] {
   const running = currentCopies(whole);
   const byTask: Placement[][] = entries.map(() => []);
   for (const placement of placements) byTask[placement.task]!.push(placement);
@@ -72,14 +64,12 @@ export function unfolded(
     list.sort((a, b) => a.copy - b.copy);
     const there = list.map(({ copy }) => copies[copy]!);
     const amount = Float64Array.from(list, (placement) => placement.amount);
-    const placed = amount.reduce((sum, many) => sum + many, 0);
-    const share = numbers.divisible ? placed / (numbers.count[task]! - unplaced[task]!) : 1;
-    const open = Float64Array.from(group, (i) => share * whole.count[i]!);
+    const open = Float64Array.from(group, (i) => whole.count[i]!);
     const result: Placement[] = [];
     const take = (at: number, from: number): void => {
       const many = Math.min(open[at]!, amount[from]!);
       const i = group[at]!;
-      if (many > CRUMB * whole.count[i]!)
+      if (many > 0)
         result.push({
           task: i,
           pair: pairOn(whole.pairs, i, whole.nodes.classOf[there[from]!]!),
@@ -96,7 +86,7 @@ export function unfolded(
       });
     for (let at = 0, from = 0; at < group.length && from < list.length; ) {
       take(at, from);
-      if (amount[from]! <= CRUMB * whole.count[group[at]!]!) from++;
+      if (amount[from] === 0) from++;
       else at++;
     }
     return result;

@@ -62,11 +62,11 @@ export async function follow(
   let due = 0;
   const watch = setInterval(() => {
     const began = now();
-    if (began >= due) {
+    if (timed && began >= due) {
       look();
       due = began + LOOK_REST * (now() - began);
     }
-    if (signal?.aborted || enough()) Atomics.store(stop, 0, 1);
+    if (signal?.aborted || (timed && enough())) Atomics.store(stop, 0, 1);
   }, LOOK_MS);
   try {
     const deadline = timed ? now() + remaining - GRACE_MS : Number.POSITIVE_INFINITY;

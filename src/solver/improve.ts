@@ -57,13 +57,13 @@ async function improveDivisible(state: SolveState): Promise<void> {
   await state.timed('bound', () => priceCapacity(state));
   state.report('bound');
   const solved = () => state.tiersProven && closed(state);
-  await state.timed('solve', () =>
-    Promise.all([
-      proveTiers(state).then(() => minimiseCost(state)),
-      // so that this thread is free when the time of the other is over
-      runOtherHeuristics(state, allBut(relaxationBudget(state), IDLE_MS), solved),
-    ]),
-  );
+  const solveRelaxations = () => proveTiers(state).then(() => minimiseCost(state));
+  // so that this thread is free when the time of the relaxations is over
+  const runRules = () => runOtherHeuristics(state, allBut(relaxationBudget(state), IDLE_MS), solved);
+  await state.timed('solve', async () => {
+    if (state.instance.window.work === null) await Promise.all([solveRelaxations(), runRules()]);
+    else await solveRelaxations().then(runRules); // in turn, so that the same steps make the same answer
+  });
 }
 
 /** Whether the best assignment leaves out no more than tasks that may run nowhere. */

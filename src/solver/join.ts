@@ -14,10 +14,10 @@ export function join(whole: SolveState, part: Part, state: SolveState): void {
     unplaced: unplaced.map((copies, t) => copies + homeless[t]!),
     cost,
   });
-  state.provenTiers.forEach((copies, t) => {
-    const least = copies + homeless[t]!;
-    whole.provenTiers.push(sameCopies(least, score.unplaced[t]!) ? score.unplaced[t]! : least);
-  });
+  for (const [t, copies] of state.provenTiers.entries()) {
+    if (!sameCopies(copies + homeless[t]!, score.unplaced[t]!)) break;
+    whole.provenTiers.push(score.unplaced[t]!);
+  }
   whole.someUnplaced ||= state.someUnplaced;
   if (sameUnplaced(score, whole.incumbents.best.score)) whole.proveCost(score.unplaced, state.costBound());
   for (const [engine, message] of state.failures) whole.failures.set(engine, message);

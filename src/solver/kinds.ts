@@ -1,5 +1,4 @@
 import type { Instance } from '../model/instance.ts';
-import { random } from '../model/random.ts';
 
 /**
  * Node classes that differ in capacity only, and not much in its proportions, taken together: on all classes of a kind each
@@ -15,41 +14,62 @@ export interface Kinds {
 /** Proportions of resources within one factor of this size count as alike. */
 const PROPORTION = 1.5;
 
-/** Finds the kinds: a class is summed up, pair by pair, with random weights; only equal ones have the same sum. */
+/** Finds the kinds by a hash of everything that the pairs of a class are, and of the proportions of its capacity. */
 export function kindsOf({ pairs, width, tasks, nodes, free }: Instance): Kinds {
-  const next = random(1);
-  const weights = Float64Array.from({ length: width }, next);
-  const row = Float64Array.from({ length: pairs.demand.length / Math.max(1, width) }, (_, r) => {
-    let sum = 1;
-    for (let k = 0; k < width; k++) sum += weights[k]! * pairs.demand[r * width + k]!;
-    return sum;
+  const hash = new PairHash(nodes.classes);
+  const rows = new PairHash(width > 0 ? pairs.demand.length / width : 0);
+  pairs.demand.forEach((demand, at) => {
+    rows.add(Math.floor(at / width), demand);
   });
-  const sum = Float64Array.from({ length: nodes.classes }, (_, q) => {
-    let proportions = 0;
+  for (let q = 0; q < nodes.classes; q++) {
     for (let k = 1; k < width; k++) {
       const ratio = free[q * width + k]! / free[q * width]!; // NaN and ∞ where there is nothing of them
-      proportions +=
-        weights[k]! * (Number.isFinite(ratio) && ratio > 0 ? Math.round(Math.log(ratio) / Math.log(PROPORTION)) : 0.1);
+      hash.add(q, ratio > 0 && ratio < Infinity ? Math.round(Math.log(ratio) / Math.log(PROPORTION)) : Number.NaN);
     }
-    return proportions;
-  });
-  for (let i = 0; i < tasks; i++) {
-    const forCost = next();
-    const forRow = next();
-    for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++)
-      sum[pairs.node[p]!]! += forCost * pairs.cost[p]! + forRow * row[pairs.row[p]!]!;
   }
-  const known = new Map<number, number>(); // sum → kind
+  for (let i = 0; i < tasks; i++) {
+    for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++)
+      hash.add(pairs.node[p]!, pairs.cost[p]!, i ^ rows.low[pairs.row[p]!]!);
+  }
+  const known = new Map<number, number>(); // hash → kind
   const first: number[] = [];
-  const kindOf = Int32Array.from(sum, (value, q) => {
-    let kind = known.get(value);
+  const kindOf = Int32Array.from({ length: nodes.classes }, (_, q) => {
+    const key = hash.of(q);
+    let kind = known.get(key);
     if (kind === undefined) {
       kind = first.push(q) - 1;
-      known.set(value, kind);
+      known.set(key, kind);
     }
     return kind;
   });
   return { kinds: first.length, kindOf, first: Int32Array.from(first) };
+}
+
+/** Hashes of sequences of numbers, bit by bit: two of 32 bits each, multiplied and mixed as in MurmurHash3. */
+class PairHash {
+  readonly low: Int32Array;
+  readonly #high: Int32Array;
+  readonly #number = new Float64Array(1);
+  readonly #bits = new Int32Array(this.#number.buffer);
+
+  constructor(many: number) {
+    this.low = new Int32Array(many).fill(0x9747b28c);
+    this.#high = new Int32Array(many).fill(0x3c074a61);
+  }
+
+  /** Adds a number, and whole number beside it, to the sequence `at`. */
+  add(at: number, value: number, whole = 0): void {
+    this.#number[0] = value;
+    const low = Math.imul(this.low[at]! ^ this.#bits[0]! ^ Math.imul(whole, 0x27d4eb2f), 0xcc9e2d51);
+    const high = Math.imul(this.#high[at]! ^ this.#bits[1]! ^ whole, 0x1b873593);
+    this.low[at] = low ^ (low >>> 15) ^ high;
+    this.#high[at] = (high ^ (high >>> 13)) + Math.imul(low, 5);
+  }
+
+  /** 53 bits of both. */
+  of(at: number): number {
+    return (this.low[at]! >>> 0) * 2 ** 21 + (this.#high[at]! >>> 11);
+  }
 }
 
 /** Every class a kind of its own. */

@@ -72,10 +72,12 @@ async function solveFolded(whole: SolveState, part: Part, onProgress: SolveOptio
 const rounded = (ms: number): number => Math.round(1000 * ms) / 1000;
 
 /** Milliseconds that choosing the certificate, verifying and writing the answer are likely to take. */
-function answerMs({ tasks, pairs, nodes, count, divisible }: Instance): number {
-  const lines = count.reduce((sum, copies) => sum + Math.min(copies, nodes.copies), 0); // of the answer, at most
+function answerMs({ tasks, pairs, nodes, count, width, tiers, divisible }: Instance): number {
+  const apart = count.reduce((sum, copies) => sum + Math.min(copies, nodes.copies), 0);
+  // lines of the answer: a basic solution splits no more tasks than there are capacities
+  const lines = divisible ? Math.min(apart, tasks + width * nodes.copies + tiers.length) : apart;
   const ms = 1.5 + 0.013 * tasks + 0.002 * nodes.copies + 3e-5 * pairs.node.length + 0.004 * lines;
-  return divisible ? 1.5 * ms : ms; // shares make more lines
+  return divisible ? 1.5 * ms : ms;
 }
 
 /** Milliseconds that unfolding an assignment and pricing all pairs once more are likely to take. */

@@ -29,9 +29,10 @@ export function rowsOfKinds(rows: CapacityRows, { kinds, kindOf, first }: Kinds)
   const isFirst = new Uint8Array(kindOf.length);
   for (const q of first) isFirst[q] = 1;
   const start = new Int32Array(tasks + 1);
-  const node = new Int32Array(tasks * kinds);
-  const row = new Int32Array(tasks * kinds);
-  const cost = new Float64Array(tasks * kinds);
+  const most = Math.min(pairs.node.length, tasks * kinds);
+  const node = new Int32Array(most);
+  const row = new Int32Array(most);
+  const cost = new Float64Array(most);
   let length = 0;
   for (let i = 0; i < tasks; i++) {
     for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++) {

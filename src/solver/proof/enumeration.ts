@@ -2,6 +2,9 @@ import type { Columns } from './columns.ts';
 import type { Domains } from './domains.ts';
 import { type ProofProblem, ROOM } from './problem.ts';
 
+/** Most open items: the search is as deep as they are many. */
+const MOST_OPEN = 2000;
+
 /**
  * Finds every set of a bin within its domains that is worth at least so much at given profits, dominated ones included: an
  * optimal assignment may need any of them. Depth first over the items that the multipliers leave open, most decided first.
@@ -108,7 +111,7 @@ export class Enumeration {
       if (reduced < slack) undecided++;
       this.#insert(m, reduced, free, profits[m]!, (first + m) * width);
     }
-    if (undecided >= this.#failed[b]!) return false;
+    if (undecided >= this.#failed[b]! || this.#open > MOST_OPEN) return false;
     this.#sumUp();
     this.#floor = floor;
     this.#steps = 4 * most;

@@ -1,5 +1,7 @@
 /** Nodes of one search after which its limit has to do as its value. */
 const MOST_NODES = 30_000;
+/** Undecided entries above which the limit has to do at once: the search is as deep as they are many. */
+const MOST_CORE = 2000;
 /** Entries whose dominance is looked at: the bits of a word. */
 const MASKED = 31;
 
@@ -105,6 +107,10 @@ export class Knapsack {
     if (this.limit <= before) return before;
     const base = this.#chooseCore();
     if (Number.isNaN(base)) return before;
+    if (this.#core > MOST_CORE) {
+      this.exact = false;
+      return before;
+    }
     this.#mostNodes = this.nodes + MOST_NODES;
     this.#branch(0, base, 0, 0);
     if (this.#bestValue > before) {

@@ -96,6 +96,7 @@ class Prover {
     if (this.#best <= 0) return { bound: 0, proven: true, nodes: 0 };
     this.#cut = this.#lastCut();
     this.#raise(this.#climb());
+    if (this.#kept.length === 0) return { bound: 0, proven: false, nodes: 0 }; // out of time in the first evaluation
     const root = this.#bound;
     const { grain } = this.#problem;
     let width = Math.max(FIRST_CUT.bound * root, FIRST_CUT.gap * (this.#best - root), FIRST_CUT.grains * grain);
