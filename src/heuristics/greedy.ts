@@ -117,9 +117,10 @@ function candidates(
     for (let at = nodes.memberStart[q]!; at < end; at++) {
       const copy = nodes.member[at]!;
       seen++;
-      if (roomFor(instance, loads, p, copy) < needed) continue;
       candidate.copy = copy;
       const value = score(candidate);
+      if (!all && (value > least || (value === least && copy > bestCopy))) continue; // before the room, which takes longer
+      if (roomFor(instance, loads, p, copy) < needed) continue;
       all?.push({ pair: p, copy, score: value });
       if (value < least || (value === least && copy < bestCopy)) {
         least = value;

@@ -106,7 +106,8 @@ export const totalCopies = ({ count }: Instance): number => count.reduce((sum, c
 
 /** Number of pairs (task entry, node copy) that may run: the columns of the unfolded integer program. */
 export function unfoldedPairs({ pairs, size }: Pick<Instance, 'pairs' | 'size'>): number {
+  if (size.every((nodes) => nodes === 1)) return pairs.node.length;
   let sum = 0;
-  for (const q of pairs.node) sum += size[q]!;
+  for (let p = 0; p < pairs.node.length; p++) sum += size[pairs.node[p]!]!;
   return sum;
 }
