@@ -51,7 +51,16 @@ export interface DualValue {
  * it number no more than are unplaced.
  */
 export function dualValue(instance: Instance, objective: DualObjective, prices: Float64Array): DualValue {
-  const least = leastReducedCosts(instance, objective.cost, prices);
+  return dualAt(instance, objective, prices, leastReducedCosts(instance, objective.cost, prices));
+}
+
+/** The same where the least reduced costs (tasks, Infinity without pairs) at these prices are known. */
+export function dualAt(
+  instance: Instance,
+  objective: DualObjective,
+  prices: Float64Array,
+  least: Float64Array,
+): DualValue {
   const tierPrices = bestTierPrices(instance, objective, least);
   let value = 0;
   for (let i = 0; i < instance.tasks; i++) {

@@ -2,8 +2,8 @@ import { ColumnStore, grown } from './column-store.ts';
 import type { Domains } from './domains.ts';
 import type { ProofProblem } from './problem.ts';
 
-/** Numbers of one entry of the trail: bin, active, first id; columns, ids and items in use before. */
-const ENTRY = 6;
+/** Numbers of one entry of the trail: bin; its active columns, first id, all columns and ids before. */
+const ENTRY = 5;
 
 /**
  * Lists of every set that a bin may still take, for bins where they are few: made by {@link Enumeration} out of all whose
@@ -235,10 +235,10 @@ export class Columns {
     return this.#sift(b, (column) => this.#store.value[column]! >= floor);
   }
 
-  /** Narrows the bin's domains to what its columns hold; true. */
-  conclude(b: number): true {
+  /** Narrows the bin's domains to what its columns hold. */
+  conclude(b: number): void {
     const domains = this.#domains;
-    if (this.#concluded[b] === this.active[b] && this.#stamp[b] === domains.stamp[b]) return true;
+    if (this.#concluded[b] === this.active[b] && this.#stamp[b] === domains.stamp[b]) return;
     this.#concluded[b] = this.active[b]!;
     const q = domains.kind[b]!;
     const many = this.#problem.start[q + 1]! - this.#problem.start[q]!;
@@ -265,7 +265,6 @@ export class Columns {
       domains.narrow(b, base + m, holders[m] === active ? least[m]! : 0, most[m]!);
     }
     if (this.#stamp[b] === before) this.#stamp[b] = domains.stamp[b]!;
-    return true;
   }
 
   /** Rules out the columns that the domains no longer allow. */

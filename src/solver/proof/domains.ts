@@ -1,3 +1,4 @@
+import { grown } from './column-store.ts';
 import { type ProofProblem, ROOM } from './problem.ts';
 
 /**
@@ -259,11 +260,7 @@ export class Domains {
   }
 
   #remember(a: number, b: number, c: number): void {
-    if (this.#trailed + 3 > this.#trail.length) {
-      const larger = new Int32Array(2 * this.#trail.length);
-      larger.set(this.#trail);
-      this.#trail = larger;
-    }
+    if (this.#trailed + 3 > this.#trail.length) this.#trail = grown(this.#trail);
     this.#trail[this.#trailed++] = a;
     this.#trail[this.#trailed++] = b;
     this.#trail[this.#trailed++] = c;

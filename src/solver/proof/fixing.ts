@@ -46,7 +46,11 @@ function fixBin(lagrangian: Lagrangian, v: Float64Array, b: number, slack: numbe
     fixOutside(lagrangian, v, b, slack);
     return true;
   }
-  if (columns.listed(b)) return columns.raise(b, gain[b]! - slack) && columns.conclude(b);
+  if (columns.listed(b)) {
+    if (!columns.raise(b, gain[b]! - slack)) return false;
+    columns.conclude(b);
+    return true;
+  }
   const loose = limit[b]! - gain[b]!; // what the multipliers leave open
   const floor = gain[b]! - slack;
   for (let n = 0; n < many; n++) {

@@ -1,4 +1,4 @@
-import { bestTierPrices } from '../../model/dual.ts';
+import { dualAt } from '../../model/dual.ts';
 import type { Relaxation } from './restricted.ts';
 
 /** Pairs of one task that enter a restricted program at once. */
@@ -22,7 +22,7 @@ export function pricePairs(
   taskDuals: Float64Array,
   known: Uint8Array,
 ): Pricing {
-  const { pairs, width, tasks, count, tier, size, free } = instance;
+  const { pairs, width, tasks, count } = instance;
   const { cost } = objective;
   const least = new Float64Array(tasks).fill(Number.POSITIVE_INFINITY);
   const entering: Pricing['entering'] = { pair: [], task: [] };
@@ -54,14 +54,5 @@ export function pricePairs(
       entering.task.push(i);
     }
   }
-
-  const tierPrices = bestTierPrices(instance, objective, least);
-  let bound = 0;
-  for (let i = 0; i < tasks; i++)
-    if (least[i]! < Number.POSITIVE_INFINITY) bound += count[i]! * Math.min(least[i]!, tierPrices[tier[i]!]!);
-  objective.fixed.forEach((copies, t) => {
-    if (copies > 0) bound -= tierPrices[t]! * copies;
-  });
-  for (let at = 0; at < prices.length; at++) bound -= size[Math.floor(at / width)]! * prices[at]! * free[at]!;
-  return { bound, entering };
+  return { bound: dualAt(instance, objective, prices, least).value, entering };
 }
