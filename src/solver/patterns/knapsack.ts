@@ -1,11 +1,13 @@
+import { Surrogate, sortByKey } from './surrogate.ts';
+
 /** Relative slack below which a larger value is rounding. */
 const ROUNDING = 1e-12;
 
 /**
  * The bounded knapsack with several resources: which copies of which items fill one node best. Solved exactly by
  * depth-first branch and bound over the items in order of efficiency; the bounds are surrogate relaxations (Glover 1975,
- * Gavish and Pirkul 1985), in which one weighted sum of the resources stands for all, with the weights given, each
- * resource alone, and mixtures; items dominated by others that never run out are left out first.
+ * Gavish and Pirkul 1985), in which one weighted sum of the resources stands for all: with the best weights, each
+ * resource alone, and a mixture; items dominated by others that never run out are left out first.
  * One instance is used again and again: fill it with `clear` and `add`, then `solve`.
  */
 export class Knapsack {
@@ -17,6 +19,8 @@ export class Knapsack {
   readonly #profit: Float64Array; // items as added
   readonly #demand: Float64Array; // items × resources
   readonly #most: Float64Array; // items → copies there are
+  readonly #copies: Float64Array; // items → copies there are that fit into the empty node
+  readonly #surrogate: Surrogate;
   // in order of efficiency, dominated items left out
   #kept = 0;
   readonly #order: Int32Array;
@@ -42,6 +46,8 @@ export class Knapsack {
     this.#profit = new Float64Array(mostItems);
     this.#demand = new Float64Array(mostItems * width);
     this.#most = new Float64Array(mostItems);
+    this.#copies = new Float64Array(mostItems);
+    this.#surrogate = new Surrogate(mostItems, width);
     this.#order = new Int32Array(mostItems);
     this.#p = new Float64Array(mostItems);
     this.#d = new Float64Array(mostItems * width);
@@ -71,12 +77,11 @@ export class Knapsack {
 
   /**
    * Finds the packing of most profit above `floor` within the room at `at` of `limit`, looking at no more than `nodes`
-   * branches; `prices` (at `at`, too) weigh the resources in the first surrogate. Returns a proven upper limit of the
-   * profit: what `taken` earns or `floor` (then `taken` is all 0) when the search was complete.
+   * branches. Returns a proven upper limit of the profit: what `taken` earns or `floor` (then `taken` is all 0) when the search was complete.
    */
-  solve(limit: Float64Array, prices: Float64Array, at: number, floor: number, nodes: number): number {
+  solve(limit: Float64Array, at: number, floor: number, nodes: number): number {
     for (let k = 0; k < this.#width; k++) this.#room[k] = limit[at + k]!;
-    this.#weigh(prices, at);
+    this.#weigh();
     this.#arrange();
     this.taken.fill(0, 0, this.#items);
     this.#take.fill(0, 0, this.#kept);
@@ -98,21 +103,20 @@ export class Knapsack {
     return this.#nodes > 0;
   }
 
-  /** Weights of the surrogates: the prices, their mean with an even weight, and each resource alone; in units of the room. */
-  #weigh(prices: Float64Array, at: number): void {
+  /** Weights of the surrogates: the best for these items, their mean with an even one, and each resource alone; in units of the room. */
+  #weigh(): void {
     const width = this.#width;
     const weights = this.#weights;
+    const room = this.#room;
+    for (let n = 0; n < this.#items; n++) this.#copies[n] = Math.min(this.#most[n]!, this.#fit(n));
+    this.#surrogate.fit(this.#items, this.#profit, this.#demand, this.#copies, room);
     weights.fill(0);
-    let priced = 0;
-    for (let k = 0; k < width; k++) priced += prices[at + k]! * this.#room[k]!;
     for (let k = 0; k < width; k++) {
-      const room = this.#room[k]!;
-      const even = room > 0 ? 1 / (width * room) : 0;
-      const price = priced > 0 ? prices[at + k]! / priced : even;
-      weights[k] = price;
+      weights[k] = this.#surrogate.weights[k]!;
       if (width === 1) continue;
-      weights[width + k] = 0.5 * (price + even);
-      weights[(2 + k) * width + k] = room > 0 ? 1 / room : 0;
+      const alone = room[k]! > 0 ? 1 / room[k]! : 0;
+      weights[width + k] = 0.5 * (weights[k]! + alone / width);
+      weights[(2 + k) * width + k] = alone;
     }
   }
 
@@ -124,9 +128,9 @@ export class Knapsack {
       let weight = 0;
       for (let k = 0; k < width; k++) weight += this.#weights[k]! * this.#demand[n * width + k]!;
       this.#key[n] = weight > 0 ? this.#profit[n]! / weight : Number.POSITIVE_INFINITY;
-      if (this.#fit(n) >= 1) this.#order[kept++] = n;
+      if (this.#copies[n]! >= 1) this.#order[kept++] = n;
     }
-    this.#sort(kept);
+    sortByKey(this.#order, kept, this.#key);
     const candidates = kept;
     kept = 0;
     for (let c = 0; c < candidates; c++) {
@@ -134,7 +138,7 @@ export class Knapsack {
       if (this.#dominated(n, kept)) continue;
       this.#order[kept] = n;
       this.#p[kept] = this.#profit[n]!;
-      this.#b[kept] = Math.min(this.#most[n]!, this.#fit(n));
+      this.#b[kept] = this.#copies[n]!;
       let weight = 0;
       for (let k = 0; k < width; k++) {
         const d = this.#demand[n * width + k]!;
@@ -159,18 +163,6 @@ export class Knapsack {
         const own = weight > 0 ? this.#p[a]! / weight : Number.POSITIVE_INFINITY;
         this.#ratio[a * surrogates + s] = Math.max(own, this.#ratio[(a + 1) * surrogates + s]!);
       }
-    }
-  }
-
-  /** Sorts the first `many` of the order by efficiency, most first. They are few, and often nearly sorted already. */
-  #sort(many: number): void {
-    const order = this.#order;
-    const key = this.#key;
-    for (let at = 1; at < many; at++) {
-      const n = order[at]!;
-      let to = at;
-      for (; to > 0 && key[order[to - 1]!]! < key[n]!; to--) order[to] = order[to - 1]!;
-      order[to] = n;
     }
   }
 

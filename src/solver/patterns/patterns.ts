@@ -66,7 +66,7 @@ export function solveByPatterns(highs: Highs, instance: Instance, options: Patte
     if (dual === Number.POSITIVE_INFINITY) start[i] = 0;
   });
   const demand: Demand = { left, nodes: instance.size, held: options.held };
-  const pool = new PatternPool(instance, options.prices);
+  const pool = new PatternPool(instance);
   const master = new Master(highs, instance, start, left, instance.size, options.held);
   try {
     // a quick dive first, so that there is something whatever comes; then the bound, and dives with more care

@@ -17,17 +17,15 @@ const ROUNDING = 2e-12;
 export class PatternPool {
   readonly patterns: Pattern[] = [];
   readonly #instance: Instance;
-  readonly #prices: Float64Array; // classes × resources, to begin knapsacks with
   readonly #known = new Set<string>();
   readonly #members: Int32Array[]; // classes → its pairs
   readonly #taskOf: Int32Array; // pairs → task
   readonly #knapsack: Knapsack;
   readonly #items: Int32Array; // pairs in the knapsack
 
-  constructor(instance: Instance, prices: Float64Array) {
+  constructor(instance: Instance) {
     const { pairs, tasks, nodes, width } = instance;
     this.#instance = instance;
-    this.#prices = prices;
     this.#taskOf = new Int32Array(pairs.node.length);
     for (let i = 0; i < tasks; i++) this.#taskOf.fill(i, pairs.start[i]!, pairs.start[i + 1]!);
     const members: number[][] = Array.from({ length: nodes.classes }, () => []);
@@ -116,7 +114,7 @@ export class PatternPool {
       items[many++] = p;
       knapsack.add(profit, pairs.demand, pairs.row[p]! * width, left[i]!);
     }
-    const upper = knapsack.solve(limit, this.#prices, q * width, floor, branches);
+    const upper = knapsack.solve(limit, q * width, floor, branches);
     const task: number[] = [];
     const copies: number[] = [];
     let cost = 0;
