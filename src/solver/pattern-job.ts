@@ -17,9 +17,10 @@ export interface PatternJob extends Channel {
   readonly rounds: number;
 }
 
-/** Share of the time by which patterns are found, before the first dive and after it. */
+/** Share of the time by which patterns are found, before the first dive and after it; then of what is left at least. */
 const ROUGHLY = 0.1;
 const FULLY = 0.35;
+const OF_REST = 0.25;
 
 /** The body of a thread that solves by patterns: every better assignment and bound is posted. */
 export async function patternJob({
@@ -35,9 +36,12 @@ export async function patternJob({
   const whole = instance as Instance; // the patterns look at numbers only, never at the window
   const began = now();
   const stopped = () => Atomics.load(stop, 0) !== 0;
-  const until = (share: number) => {
-    const end = began + share * (deadline - began);
-    return (done: number) => done >= rounds || now() >= end || stopped();
+  const until = (share: number, ofRest = 0) => {
+    let end: number | null = null;
+    return (done: number) => {
+      end ??= Math.max(began + share * (deadline - began), now() + ofRest * (deadline - now()));
+      return done >= rounds || now() >= end || stopped();
+    };
   };
   let best = { places: placesOf(whole, start), score: scoreOf(whole, start) };
   let bound: number | null = null;
@@ -45,7 +49,7 @@ export async function patternJob({
   solveByPatterns(await highsRuntime(), whole, {
     prices,
     held,
-    enough: { roughly: until(ROUGHLY), fully: until(FULLY) },
+    enough: { roughly: until(ROUGHLY), fully: until(FULLY, OF_REST) },
     expired: () => now() >= deadline || stopped(),
     progress: () => (Number.isFinite(deadline) ? (now() - began) / (deadline - began) : 0),
     onAssignment: (assignment) => {

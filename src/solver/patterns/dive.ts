@@ -8,6 +8,7 @@ export interface Care {
   readonly share: number; // of the fractional patterns, rounded up at once where none is whole; one at least
   readonly rounds: number; // of pricing after each rounding
   readonly branches: number; // of each knapsack, at most
+  readonly time: number; // share of the time left that it should take at most
 }
 
 /** What a dive sees of the time. */
@@ -19,9 +20,8 @@ export interface Clock {
 
 /** Branches of one knapsack at first, and their growth whenever so many find nothing new. */
 const BRANCHES = { first: 1000, growth: 7 };
-/** Rounds of pricing after a rounding when a dive is behind, and the share of the time left that it should take at most. */
+/** Rounds of pricing after a rounding when a dive is behind, of BRANCHES.first branches each. */
 const LATE_ROUNDS = 3;
-const SHARE_OF_REST = 0.8;
 /** Amount below 1 that counts as whole. */
 const WHOLE = 1e-6;
 
@@ -62,7 +62,7 @@ export function dive(
   };
 
   const began = progress();
-  const end = began + SHARE_OF_REST * (1 - began);
+  const end = began + care.time * (1 - began);
   let fractional = 0; // copies left after whole patterns were used for the first time
   const behind = (): boolean => {
     const copies = left.reduce((sum, many) => sum + many, 0);
@@ -75,12 +75,14 @@ export function dive(
     if (!roundDown(pool, master, use) && !roundUp(pool, master, use, care.share)) break;
     if (expired() || !solve()) return null;
     let branches = BRANCHES.first;
-    const rounds = behind() ? Math.min(LATE_ROUNDS, care.rounds) : care.rounds;
+    const late = behind();
+    const rounds = late ? Math.min(LATE_ROUNDS, care.rounds) : care.rounds;
+    const most = late ? BRANCHES.first : care.branches;
     for (let round = 0; round < rounds; round++) {
       const { added } = pool.price(master, master.duals, left, nodes, demand.held, branches);
       if (expired()) return null;
       if (added === 0) branches *= BRANCHES.growth;
-      if (branches > care.branches || (added > 0 && !master.solve())) break;
+      if (branches > most || (added > 0 && !master.solve())) break;
     }
   }
   return uses;

@@ -33,13 +33,13 @@ const UNCOVERED = 1e-6;
 
 /** Dives, one after the other: a quick one first, so that there is something; each finds more patterns for the next. */
 const DIVES: readonly Care[] = [
-  { share: 0.1, rounds: 4, branches: 10_000 },
-  { share: 0.1, rounds: 12, branches: 10_000 },
-  { share: 0.05, rounds: 20, branches: 20_000 },
-  { share: 0.1, rounds: 40, branches: 20_000 },
-  { share: 0.05, rounds: 40, branches: 50_000 },
-  { share: 0, rounds: 40, branches: 50_000 },
-  { share: 0.02, rounds: 60, branches: 50_000 },
+  { share: 0.1, rounds: 4, branches: 10_000, time: 0.25 },
+  { share: 0.1, rounds: 12, branches: 10_000, time: 0.8 },
+  { share: 0.05, rounds: 20, branches: 20_000, time: 0.8 },
+  { share: 0.1, rounds: 40, branches: 20_000, time: 0.8 },
+  { share: 0.05, rounds: 40, branches: 50_000, time: 0.8 },
+  { share: 0, rounds: 40, branches: 50_000, time: 0.8 },
+  { share: 0.02, rounds: 60, branches: 50_000, time: 0.8 },
 ];
 
 /** Whether tasks and nodes are so much alike that whole nodes are filled in a few ways, many times each. */
