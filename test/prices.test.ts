@@ -121,17 +121,34 @@ describe('kinds of node classes', () => {
     expect(rowsOfKinds(rows, everyClass(instance.nodes.classes))).toBe(rows);
   });
 
-  it('are the places of the search where their classes have one price', () => {
+  it('are the places of the search where their classes have one price and they have many nodes', () => {
     const instance = cluster({ tasks: 400, nodes: 40, noise: 'kind', jitter: 0.1 });
     const kinds = kindsOf(instance);
     const prices = new Float64Array(instance.nodes.classes * instance.width);
-    const { kind, memberStart, member } = slotsOf(instance, prices);
-    expect(Math.max(...kind)).toBeLessThan(kinds.kinds);
+    const { group, memberStart, member } = slotsOf(instance, prices);
+    expect(Math.max(...group)).toBeLessThan(memberStart.length - 1);
     expect(memberStart.at(-1)).toBe(40);
     expect([...member].sort((a, b) => a - b)).toEqual([...Array(40).keys()]);
     const alike = kinds.kindOf.findIndex((kind, q) => kinds.kindOf.indexOf(kind) < q);
     prices[alike * instance.width] = 1; // now one class of its kind is dearer
     expect(Math.max(...slotsOf(instance, prices).memberStart)).toBe(40);
     expect(slotsOf(instance, prices).memberStart.length).toBe(instance.nodes.classes + 1);
+  });
+
+  it('of few nodes give the search a place for each node', () => {
+    const instance = cluster({ tasks: 60, nodes: 12, kinds: 4, noise: 'kind' });
+    const prices = new Float64Array(instance.nodes.classes * instance.width);
+    const { start, group, copy, record, stride } = slotsOf(instance, prices);
+    for (let i = 0; i < instance.tasks; i++) {
+      const nodes = copy.subarray(start[i], start[i + 1]);
+      expect([...nodes].sort((a, b) => a - b)).toEqual([...Array(12).keys()]);
+      for (let s = start[i]!; s < start[i + 1]!; s++) {
+        const q = instance.nodes.classOf[copy[s]!]!;
+        const pair = instance.pairs.node.indexOf(q, instance.pairs.start[i]);
+        expect(record[s * stride + 1]).toBe(instance.pairs.cost[pair]);
+        expect(group[s]).toBeLessThan(12);
+        if (s > start[i]!) expect(record[s * stride]).toBeGreaterThanOrEqual(record[(s - 1) * stride]!);
+      }
+    }
   });
 });

@@ -8,6 +8,8 @@ import type { WindowInput } from '../dist/model/window.js';
 import { planOf } from '../dist/solver/answer-lines.js';
 import { newBoard, newPlacesBoard, post, postsOn, read } from '../dist/solver/board.js';
 import { now } from '../dist/solver/budget.js';
+import { crossover } from '../dist/solver/search/crossover.js';
+import { Packing } from '../dist/solver/search/packing.js';
 import { type SearchJob, search } from '../dist/solver/search/search.js';
 import { assignmentAt, placesOf } from '../dist/solver/search/units.js';
 import { exhaustive } from './support/exhaustive.ts';
@@ -142,5 +144,53 @@ describe('boards', () => {
     post(shared, x, 7, 2.5);
     expect({ ...read(shared)!, x: [...read(shared)!.x] }).toEqual({ x, objective: 7, bound: 2.5 });
     expect(postsOn(shared)).toBe(3);
+  });
+});
+
+describe('the crossover of two assignments', () => {
+  const instance = buildInstance(ready(clusterWindow({ tasks: 120, nodes: 40, kinds: 8, load: 0.6, seed: 5 })));
+  const packingOf = (start: Assignment) => new Packing(instance, start, new Float64Array(instance.tasks));
+  const start = firstFit(instance);
+  const cost = (places: Int32Array) => scoreOf(instance, assignmentAt(instance, places)).cost;
+
+  it('is feasible and no dearer than either, whatever they have in common', () => {
+    for (let seed = 1; seed <= 30; seed++) {
+      const strides = 1 + (seed % 3);
+      const one = searched(instance, start, { seed, strides });
+      const other = placesOf(instance, searched(instance, seed % 2 ? start : one, { seed: seed + 100, strides }));
+      const child = crossover(packingOf(one), other);
+      const { breaches } = verify(instance.window, planOf(instance, assignmentAt(instance, child)));
+      expect(breaches).toEqual([]);
+      expect(cost(child)).toBeLessThanOrEqual(Math.min(scoreOf(instance, one).cost, cost(other)) * (1 + 1e-12));
+    }
+  });
+
+  it('keeps what is better in each', () => {
+    const base = placesOf(instance, start);
+    const packing = packingOf(assignmentAt(instance, base));
+    // shifts of single units to other nodes with room, one that gains and one that loses, between nodes of their own
+    const shifts: { unit: number; copy: number; gain: number }[] = [];
+    const { nodes, pairs, width } = instance;
+    for (let unit = 0; unit < base.length; unit++) {
+      for (let copy = 0; copy < nodes.copies; copy++) {
+        const pair = packing.table.at(unit, nodes.classOf[copy]!);
+        const fits = (k: number) =>
+          packing.load[copy * width + k]! + pairs.demand[pairs.row[pair]! * width + k]! <=
+          packing.limit[copy * width + k]!;
+        if (copy === base[unit] || !fits(0) || !fits(1)) continue;
+        shifts.push({ unit, copy, gain: packing.cost[unit]! - pairs.cost[pair]! });
+      }
+    }
+    const bad = shifts.find(({ gain }) => gain < 0)!;
+    const apart = ({ unit, copy }: { unit: number; copy: number }) =>
+      new Set([base[unit], copy, base[bad.unit], bad.copy]).size === 4;
+    const good = shifts.filter(apart).reduce((best, shift) => (shift.gain > best.gain ? shift : best));
+    const other = base.slice();
+    other[bad.unit] = bad.copy;
+    other[good.unit] = good.copy;
+    const child = crossover(packing, other);
+    expect(child[bad.unit]).toBe(base[bad.unit]);
+    expect(good.gain).toBeGreaterThan(0);
+    expect(child[good.unit]).toBe(good.copy);
   });
 });

@@ -36,6 +36,8 @@ export interface Engines {
   relax?(job: RelaxationJob, endAfterMs: number, signal?: AbortSignal): Promise<string | null>;
   /** Runs a search; absent: there is none. Rejects when the signal ends it or its thread dies. */
   search?(job: SearchJob, signal: AbortSignal): Promise<void>;
+  /** Runs a second search, where no engine is of use; absent: not. Rejects when the signal ends it or its thread dies. */
+  searchBeside?(job: SearchJob, signal: AbortSignal): Promise<void>;
   /** Solves by patterns; absent: not. Rejects when the signal ends it or its thread dies. */
   patterns?(job: PatternJob, signal: AbortSignal): Promise<void>;
   /** Proves the least cost; absent: not. Rejects when the signal ends it or its thread dies. */
@@ -137,6 +139,10 @@ export class EnginePool implements Engines {
 
   async search(job: SearchJob, signal: AbortSignal): Promise<void> {
     await this.#searchers.run(job, signal);
+  }
+
+  async searchBeside(job: SearchJob, signal: AbortSignal): Promise<void> {
+    await this.#threads.run(job, signal, 'searchJob');
   }
 
   async patterns(job: PatternJob, signal: AbortSignal): Promise<void> {

@@ -4,7 +4,7 @@ import { type Instance, totalCopies, unfoldedPairs } from '../model/instance.ts'
 import type { Budget } from './budget.ts';
 import { closed, isSmall } from './closed.ts';
 import { boardFor, follow, numbersOf } from './follow.ts';
-import { search } from './search-stage.ts';
+import { search, searchAbreast } from './search-stage.ts';
 import type { SolveState } from './state.ts';
 
 /** Largest windows for which it beats the integer programs of engines, by measurement: pairs, and copies for each node. */
@@ -14,16 +14,22 @@ const MOST_PER_NODE = 45;
 /** Milliseconds for each pair, and for each component, that it takes to be of any use. */
 const MS_PER_PAIR = 0.015;
 const MS_PER_COMPONENT = 3;
+/**
+ * Pairs beyond which it is given up where its bound has not risen, by so much of the prices', in so much of the time. It
+ * rises at once or not at all: with many small tasks for each of many alike nodes, sets of tasks prove no more than fractions.
+ */
+const PATIENT_PAIRS = 12_000;
+const PATIENCE = 0.1;
+const LEAST_RISE = 1e-5;
 
-/** Whether branch and bound of our own is the way to prove a window's cost, in its largest component if they are proven apart. */
-function provable(instance: Instance, components: Components | null, budget: Budget): boolean {
-  const pairs = components ? mostPairs(instance, components) : unfoldedPairs(instance);
-  return (
-    !isSmall(instance) &&
-    pairs <= MOST_PAIRS &&
-    totalCopies(instance) <= MOST_PER_NODE * instance.nodes.copies &&
-    budget.remainingMs() >= MS_PER_PAIR * pairs
-  );
+/**
+ * What to do about a window's cost: branch and bound of our own, two searches where its bound would not rise in the time
+ * there is, or an engine. `pairs` are those of the whole, or of the largest component if they are proven apart.
+ */
+function wayFor(instance: Instance, pairs: number, budget: Budget): 'prove' | 'search' | 'engine' {
+  if (pairs > MOST_PAIRS) return 'search';
+  if (isSmall(instance) || totalCopies(instance) > MOST_PER_NODE * instance.nodes.copies) return 'engine';
+  return budget.remainingMs() >= MS_PER_PAIR * pairs ? 'prove' : 'search';
 }
 
 /** The components where each can be proven by itself: it is known how many copies each leaves unplaced, and there is time. */
@@ -43,14 +49,21 @@ function mostPairs({ pairs, size }: Instance, { count, ofTask }: Components): nu
 
 /**
  * Proves the least cost by branch and bound in a thread of its own, beside the search, each told what the other has
- * found; in turn when steps are counted. Returns whether the window is one for that: an integer program is of no use then.
+ * found; in turn when steps are counted. Where that would come to nothing both threads search. Returns whether the window
+ * is one for either: an integer program is of no use then.
  */
 export async function proveCost(state: SolveState): Promise<boolean> {
   const { instance, engines, incumbents, budget } = state;
   const { window } = instance;
   if (!engines.prove || window.engine !== 'auto') return false;
   const components = apart(state);
-  if (!provable(instance, components, budget)) return false;
+  const pairs = components ? mostPairs(instance, components) : unfoldedPairs(instance);
+  const way = wayFor(instance, pairs, budget);
+  if (way === 'engine') return false;
+  if (way === 'search') {
+    await searchAbreast(state, budget, () => closed(state));
+    return true;
+  }
   const { unplaced } = incumbents.best.score;
   const ceiling = new Float64Array(new SharedArrayBuffer(8 * (components?.count ?? 1)));
   const enough = (): boolean => {
@@ -61,8 +74,13 @@ export async function proveCost(state: SolveState): Promise<boolean> {
   };
   if (enough()) return true;
   const board = boardFor(instance);
+  const floor = state.costBound();
+  const patient = (1 - PATIENCE) * budget.remainingMs();
+  const hopeless = () =>
+    pairs > PATIENT_PAIRS && budget.remainingMs() < patient && state.costBound() <= floor * (1 + LEAST_RISE);
+  const over = () => enough() || hopeless();
   const proving = () =>
-    follow(state, { method: 'branch-and-bound', unplaced, board }, budget, enough, (channel, signal) =>
+    follow(state, { method: 'branch-and-bound', unplaced, board }, budget, over, (channel, signal) =>
       engines.prove!(
         {
           instance: numbersOf(instance),
@@ -81,11 +99,12 @@ export async function proveCost(state: SolveState): Promise<boolean> {
     await proving();
   } else {
     let done = false;
-    const both = proving().then(() => {
-      done = true;
+    const givenUp = proving().then(() => {
+      done = !hopeless();
+      return !done;
     });
-    await search(state, budget, () => done || enough(), [board]);
-    await both;
+    await searchAbreast(state, budget, () => done || enough(), [board], givenUp);
+    await givenUp;
   }
   return true;
 }

@@ -6,10 +6,13 @@ import type { EngineName } from './engines/engine.ts';
 import { boardFor, follow, numbersOf } from './follow.ts';
 import type { Stage } from './formulation.ts';
 import { searchable } from './search/descent.ts';
+import type { SearchJob } from './search/search.ts';
 import type { SolveState } from './state.ts';
 
 /** Share of the time that GLPK has for a small program before HiGHS and the search are called in. */
 const SMALL_SHARE = 0.25;
+/** What the second of two searches adds to the seed. */
+const OTHER_SEED = 0x9e3779b9;
 
 /**
  * Solves the integer program of a stage beside the search, which goes on until the program is solved to optimality, the
@@ -53,16 +56,58 @@ export async function search(
   enough: () => boolean,
   others: readonly PlacesBoard[] = [],
 ): Promise<void> {
-  const { instance, incumbents, engines } = state;
-  if (!engines.search || !searchable(instance)) return;
-  const followed = { method: 'search', unplaced: incumbents.best.score.unplaced, board: boardFor(instance) };
+  const { engines, instance } = state;
+  const { seed } = instance.window;
+  if (engines.search) await searchOn(engines.search.bind(engines), state, budget, enough, { seed, others });
+}
+
+/**
+ * Two searches, the second on an engine's thread once that is `free` for it: where no engine gets anywhere. Each takes up
+ * what the other and `others` find. Only the first when steps are counted.
+ */
+export async function searchAbreast(
+  state: SolveState,
+  budget: Budget,
+  enough: () => boolean,
+  others: readonly PlacesBoard[] = [],
+  free: Promise<boolean> = Promise.resolve(true),
+): Promise<void> {
+  const { engines, instance } = state;
+  const { seed, work } = instance.window;
+  if (!engines.search || !engines.searchBeside || work !== null) return search(state, budget, enough, others);
+  const [board, beside] = [boardFor(instance), boardFor(instance)];
+  const first = { seed, board, others: [...others, beside] };
+  const second = { seed: seed + OTHER_SEED, board: beside, others: [board] };
+  const besides = engines.searchBeside.bind(engines);
+  await Promise.all([
+    searchOn(engines.search.bind(engines), state, budget, enough, first),
+    free.then((is) => (is ? searchOn(besides, state, budget, enough, second) : undefined)),
+  ]);
+}
+
+interface Searcher {
+  readonly seed: number;
+  readonly board?: PlacesBoard; // its own
+  readonly others: readonly PlacesBoard[];
+}
+
+async function searchOn(
+  run: (job: SearchJob, signal: AbortSignal) => Promise<void>,
+  state: SolveState,
+  budget: Budget,
+  enough: () => boolean,
+  { seed, board = boardFor(state.instance), others }: Searcher,
+): Promise<void> {
+  const { instance, incumbents } = state;
+  if (!searchable(instance)) return;
+  const followed = { method: 'search', unplaced: incumbents.best.score.unplaced, board };
   await follow(state, followed, budget, enough, (channel, signal) =>
-    engines.search!(
+    run(
       {
         instance: numbersOf(instance),
         start: incumbents.best.assignment,
         prices: state.bestPrices().prices,
-        seed: instance.window.seed,
+        seed,
         strides: budget.steps,
         others,
         ...channel,

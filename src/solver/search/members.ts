@@ -1,7 +1,7 @@
 import type { Packing } from './packing.ts';
 import { DEMAND, type Slots } from './slots.ts';
 
-/** Members of a kind looked at for one with room. */
+/** Members of a group looked at for one with room. */
 const TRIES = 12;
 
 /** Finds the node copy that a move to a slot goes to. */
@@ -16,16 +16,16 @@ export class Members {
     this.#next = next;
   }
 
-  /** The one member of the slot's kind, or of many a random one, if possible with room. */
+  /** The one member of the slot's group, or of many a random one, if possible with room. */
   of(slot: number): number {
     const only = this.#slots.copy[slot]!;
     return only >= 0 ? only : this.#among(slot);
   }
 
   #among(slot: number): number {
-    const { memberStart, member, kind } = this.#slots;
-    const first = memberStart[kind[slot]!]!;
-    const many = memberStart[kind[slot]! + 1]! - first;
+    const { memberStart, member, group } = this.#slots;
+    const first = memberStart[group[slot]!]!;
+    const many = memberStart[group[slot]! + 1]! - first;
     let copy = -1;
     for (let tries = 0; tries < TRIES; tries++) {
       copy = member[first + Math.floor(this.#next() * many)]!;

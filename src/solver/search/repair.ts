@@ -37,11 +37,11 @@ function giveUpOne(packing: Packing, copy: number): void {
 }
 
 /** Puts a unit in the first of its slots with room. */
-function admit(packing: Packing, { start, kind, memberStart, member, record, stride }: Slots, unit: number): void {
+function admit(packing: Packing, { start, group, memberStart, member, record, stride }: Slots, unit: number): void {
   const { width, load, limit } = packing;
   const task = packing.task[unit]!;
   for (let s = start[task]!; s < start[task + 1]!; s++) {
-    for (let m = memberStart[kind[s]!]!; m < memberStart[kind[s]! + 1]!; m++) {
+    for (let m = memberStart[group[s]!]!; m < memberStart[group[s]! + 1]!; m++) {
       const copy = member[m]!;
       let fits = true;
       for (let k = 0; k < width && fits; k++)

@@ -6,6 +6,7 @@ import { lagrangianBound } from '../bound/lagrangian.ts';
 import { type Budget, now, ofSteps, untilDeadline } from '../budget.ts';
 import { Annealing, STRIDE } from './annealing.ts';
 import { Chains } from './chains.ts';
+import { crossover } from './crossover.ts';
 import { descend } from './descent.ts';
 import { Packing } from './packing.ts';
 import { repair } from './repair.ts';
@@ -42,8 +43,9 @@ const STRICT_FROM = 0.9;
 /** Temperature of the chains at first, as a share of the gap per node, where nodes may be overloaded and where not. */
 const SOFT_HEAT = 0.5;
 const STRICT_HEAT = 0.06;
-/** Share of the time between two looks at other boards and at the bound. */
+/** Share of the time between two looks at other boards and at the bound; and once nodes may no longer be overloaded. */
 const LOOK = 0.04;
+const STRICT_LOOK = 0.01;
 /** Annealing moves per unit between two repairs, and the fewest strides. */
 const REPAIR = 20;
 const LEAST_REPAIR = 8;
@@ -128,7 +130,7 @@ class Search {
   stride(progress: number): void {
     const { packing } = this;
     if (progress >= this.#nextLook) {
-      this.#nextLook = progress + LOOK;
+      this.#nextLook = progress + (this.#phase === 'strict chains' ? STRICT_LOOK : LOOK);
       if (this.#phase !== 'annealing') this.#lookAtOthers();
       if (progress < PRICED_UNTIL) this.#renewPrices();
     }
@@ -154,14 +156,14 @@ class Search {
     this.#chains.stride((gap * heat * (1 - progress)) / (1 - ANNEALING));
   }
 
-  /** Goes on from the best that others have posted, where it is better than the own. */
+  /** Takes what others have posted where it is better than the own best, in whole or in part. */
   #lookAtOthers(): void {
     this.#others.forEach((board, b) => {
       const posts = postsOn(board);
       if (posts === this.#seen[b]) return;
       this.#seen[b] = posts;
       const entry = read(board);
-      if (entry) this.packing.adopt(entry.x);
+      if (entry) this.packing.adopt(crossover(this.packing, Int32Array.from(entry.x)));
     });
   }
 

@@ -3,8 +3,10 @@ import { rowsOfClasses, rowsOfKinds } from '../bound/capacity-rows.ts';
 import { bestPairs } from '../candidates.ts';
 import { everyClass, folded, type Kinds, kindsOf, unfolded } from '../kinds.ts';
 
-/** Slots of each task. */
+/** Slots of each task, about: a kind's nodes are all there or none. */
 const MOST = 20;
+/** Groups of the nodes of a kind, at most: so many nodes are each a slot of its own. */
+const GROUPS = 6;
 /** Where in a record the reduced cost, the cost and the demands are. */
 export const REDUCED = 0;
 export const COST = 1;
@@ -12,38 +14,62 @@ export const DEMAND = 2;
 
 /**
  * The places each task is tried at: its best kinds of node by reduced cost, least first, with all that a trial asks of them side by
- * side. Those of task i are `start[i] ≤ s < start[i + 1]`; the record of slot s begins at `s · stride`.
+ * side. A slot is a group of node copies: the nodes of a kind are shared out among a few, so that several of them are tried.
+ * Those of task i are `start[i] ≤ s < start[i + 1]`; the record of slot s begins at `s · stride`.
  */
 export interface Slots {
   readonly start: Int32Array; // tasks + 1
-  readonly kind: Int32Array; // slots → kind of node classes
-  readonly copy: Int32Array; // slots → node copy where the kind has only one, else −1
-  readonly memberStart: Int32Array; // kinds + 1
-  readonly member: Int32Array; // node copies by kind
+  readonly group: Int32Array; // slots → group of node copies
+  readonly copy: Int32Array; // slots → node copy where the group has only one, else −1
+  readonly memberStart: Int32Array; // groups + 1
+  readonly member: Int32Array; // node copies by group
   readonly floor: Float64Array; // tasks → least reduced cost, 0 without slots
   readonly stride: number; // = 2 + resources
   readonly record: Float64Array; // slots × (reduced cost, cost, demand of each resource)
 }
 
-/** The slots under capacity prices (node classes × resources): kinds where their classes have the same, else classes. */
+/** The slots under capacity prices (node classes × resources): of kinds where their classes have the same, else of classes. */
 export function slotsOf(instance: Instance, prices: Float64Array): Slots {
   const { width, tasks } = instance;
   const kinds = kindsOfEqualPrice(instance, prices);
   const rows = rowsOfKinds(rowsOfClasses(instance, instance.pairs.cost), kinds);
   const { pairs, cost } = rows;
-  const { start, pair, reduced } = bestPairs(rows, cost, folded(prices, kinds, width), MOST);
+  const best = bestPairs(rows, cost, folded(prices, kinds, width), MOST);
+  const { first, memberStart, member } = groupsOf(instance, kinds);
+  const groups = (at: number): number => {
+    const kind = pairs.node[best.pair[at]!]!;
+    return first[kind + 1]! - first[kind]!;
+  };
+
+  const start = new Int32Array(tasks + 1);
+  const ends = new Int32Array(tasks); // tasks → end of the pairs that become slots
+  for (let i = 0; i < tasks; i++) {
+    let slots = 0;
+    let at = best.start[i]!;
+    while (at < best.start[i + 1]! && slots < MOST) slots += groups(at++);
+    ends[i] = at;
+    start[i + 1] = start[i]! + slots;
+  }
   const stride = DEMAND + width;
-  const record = new Float64Array(pair.length * stride);
-  pair.forEach((p, s) => {
-    record[s * stride + REDUCED] = reduced[s]!;
-    record[s * stride + COST] = cost[p]!;
-    for (let k = 0; k < width; k++) record[s * stride + DEMAND + k] = pairs.demand[pairs.row[p]! * width + k]!;
-  });
-  const { memberStart, member } = membersOf(instance, kinds);
-  const kind = pair.map((p) => pairs.node[p]!);
-  const copy = kind.map((g) => (memberStart[g + 1]! - memberStart[g]! === 1 ? member[memberStart[g]!]! : -1));
-  const floor = Float64Array.from({ length: tasks }, (_, i) => (start[i + 1]! > start[i]! ? reduced[start[i]!]! : 0));
-  return { start, kind, copy, memberStart, member, floor, stride, record };
+  const record = new Float64Array(start[tasks]! * stride);
+  const group = new Int32Array(start[tasks]!);
+  let s = 0;
+  for (let i = 0; i < tasks; i++) {
+    for (let at = best.start[i]!; at < ends[i]!; at++) {
+      const p = best.pair[at]!;
+      for (let g = 0; g < groups(at); g++, s++) {
+        group[s] = first[pairs.node[p]!]! + g;
+        record[s * stride + REDUCED] = best.reduced[at]!;
+        record[s * stride + COST] = cost[p]!;
+        for (let k = 0; k < width; k++) record[s * stride + DEMAND + k] = pairs.demand[pairs.row[p]! * width + k]!;
+      }
+    }
+  }
+  const copy = group.map((g) => (memberStart[g + 1]! - memberStart[g]! === 1 ? member[memberStart[g]!]! : -1));
+  const floor = Float64Array.from({ length: tasks }, (_, i) =>
+    start[i + 1]! > start[i]! ? record[start[i]! * stride + REDUCED]! : 0,
+  );
+  return { start, group, copy, memberStart, member, floor, stride, record };
 }
 
 function kindsOfEqualPrice(instance: Instance, prices: Float64Array): Kinds {
@@ -52,17 +78,27 @@ function kindsOfEqualPrice(instance: Instance, prices: Float64Array): Kinds {
   return equal.every((price, at) => price === prices[at]) ? kinds : everyClass(instance.nodes.classes);
 }
 
-/** Node copies by kind. */
-function membersOf({ nodes }: Instance, { kinds, kindOf }: Kinds): Pick<Slots, 'memberStart' | 'member'> {
-  const memberStart = new Int32Array(kinds + 1);
-  for (const q of nodes.classOf) memberStart[kindOf[q]! + 1]!++;
-  for (let g = 0; g < kinds; g++) memberStart[g + 1]! += memberStart[g]!;
-  const next = memberStart.slice();
+/** Node copies by group, and the groups of each kind, `first[kind] ≤ group < first[kind + 1]`. */
+function groupsOf(
+  { nodes }: Instance,
+  { kinds, kindOf }: Kinds,
+): Pick<Slots, 'memberStart' | 'member'> & { readonly first: Int32Array } {
+  const size = new Int32Array(kinds);
+  for (const q of nodes.classOf) size[kindOf[q]!]!++;
+  const first = new Int32Array(kinds + 1);
+  const memberStart = [0];
+  const next = new Int32Array(kinds);
+  size.forEach((many, kind) => {
+    next[kind] = memberStart.at(-1)!;
+    const groups = Math.min(many, GROUPS);
+    for (let g = 1; g <= groups; g++) memberStart.push(next[kind]! + Math.round((g * many) / groups));
+    first[kind + 1] = memberStart.length - 1;
+  });
   const member = new Int32Array(nodes.copies);
   nodes.classOf.forEach((q, copy) => {
     member[next[kindOf[q]!]!++] = copy;
   });
-  return { memberStart, member };
+  return { first, memberStart: Int32Array.from(memberStart), member };
 }
 
 /** The mean of what a task's third best slot costs more than its best: how far apart places are. */
