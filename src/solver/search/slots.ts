@@ -5,8 +5,9 @@ import { everyClass, folded, type Kinds, kindsOf, unfolded } from '../kinds.ts';
 
 /** Slots of each task, about: a kind's nodes are all there or none. */
 const MOST = 20;
-/** Groups of the nodes of a kind, at most: so many nodes are each a slot of its own. */
-const GROUPS = 6;
+/** Nodes of a kind up to which each is a slot of its own, and groups of the nodes of a larger kind. */
+const FEW = 6;
+const GROUPS = 3;
 /** Where in a record the reduced cost, the cost and the demands are. */
 export const REDUCED = 0;
 export const COST = 1;
@@ -90,7 +91,7 @@ function groupsOf(
   const next = new Int32Array(kinds);
   size.forEach((many, kind) => {
     next[kind] = memberStart.at(-1)!;
-    const groups = Math.min(many, GROUPS);
+    const groups = many <= FEW ? many : GROUPS;
     for (let g = 1; g <= groups; g++) memberStart.push(next[kind]! + Math.round((g * many) / groups));
     first[kind + 1] = memberStart.length - 1;
   });
