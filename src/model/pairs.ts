@@ -1,17 +1,8 @@
 import type { NodeClasses } from './node-classes.ts';
-import {
-  durationOf,
-  FIT,
-  failedLabel,
-  freeOf,
-  hostileTaint,
-  type NodeCopy,
-  nodeCopies,
-  overrideAt,
-  resourceWeights,
-  shareLeft,
-} from './rules.ts';
-import type { Task, Window } from './window.ts';
+import { NOT_YET, Places } from './places.ts';
+import { durationOf, FIT, failedLabel, freeOf, hostileTaint, type NodeCopy, nodeCopies, shareLeft } from './rules.ts';
+import { doubled, sharedIntegers, sharedNumbers } from './shared-arrays.ts';
+import type { Task, Window, WindowNode } from './window.ts';
 
 /**
  * The pairs (task entry, node class) that may run, and nothing else. Those of task i are `start[i] ≤ p < start[i + 1]`,
@@ -28,95 +19,93 @@ export interface Pairs {
 
 /** Finds every pair that may run, with its time, cost and demand. */
 export function findPairs(window: Window, resources: readonly string[], nodes: NodeClasses): Pairs {
-  const width = resources.length;
-  const weightOf = resourceWeights(window, resources);
-  const weights = resources.map((k) => weightOf[k] ?? 0);
-  const free = Float64Array.from(nodes.representative.flatMap(({ entry }) => resources.map((k) => freeOf(entry, k))));
-  const whole = window.mode === 'integral';
   const allowed = ruleMasks(nodes);
   const pinnedTo = window.tasks.some((task) => task.pinned) ? nodeCopies(window) : null;
   const start = new Int32Array(window.tasks.length + 1);
   const found = new GrowingPairs(window.tasks.length * nodes.classes);
-  const rows = new GrowingRows(width);
-  const speed = Float64Array.from(nodes.representative, ({ entry }) => entry.speed);
-  const price = Float64Array.from(nodes.representative, ({ entry }) => entry.price);
-  const copy = Int32Array.from(nodes.representative, ({ index }) => index);
-  const placeOf = overridePlaces(window, nodes);
-  const placed = new Array<Place | undefined>(1 + Math.max(0, ...placeOf));
-  const weigh = (row: number): number => {
-    let weighed = 0;
-    for (let k = 0; k < width; k++) weighed += weights[k]! * rows.values[row * width + k]!;
-    return weighed;
-  };
-
+  const places = new Places(window, resources, nodes);
+  const terms = termsOf(window, resources, nodes);
   window.tasks.forEach((task, i) => {
-    // a pinned task has one class to look at, all others every one that their rules allow
-    const pin = task.pinned && task.current !== undefined ? pinnedTo?.get(task.current) : undefined;
-    const only = pin ? nodes.classOf[pin.index]! : 0;
-    const mask = task.pinned ? null : allowed(task);
-    const [first, end] = task.pinned ? (pin ? [only, only + 1] : [0, 0]) : [0, nodes.classes];
-    const times = window.times?.[i];
-    const base = rows.add(resources.map((k) => task.demand[k] ?? 0));
-    const left = shareLeft(task);
-    const duration = durationOf(task);
-    const plain: Place = { row: base, weighed: weigh(base), duration: undefined };
-    placed.fill(undefined);
-
-    /** What `on` says of a class, found once for all classes that it can not tell apart. */
-    const placeAt = (q: number): Place => {
-      const known = placed[placeOf[q]!];
-      if (known) return known;
-      const override = overrideAt(task, nodes.representative[q]!);
-      let place = plain;
-      if (override) {
-        const other = Object.keys(override.demand).length > 0;
-        const row = other ? rows.add(resources.map((k) => override.demand[k] ?? task.demand[k] ?? 0)) : base;
-        place = { row, weighed: other ? weigh(row) : plain.weighed, duration: override.duration };
-      }
-      placed[placeOf[q]!] = place;
-      return place;
-    };
-    for (let q = first; q < end; q++) {
-      if (mask ? mask[q] === 0 : !allows(task, nodes.representative[q]!)) continue;
-      const given = times ? times[copy[q]!]! : undefined;
-      if (given === null || (task.pinned && task.current !== nodes.representative[q]!.id)) continue;
-      const place = task.on ? placeAt(q) : plain;
-
-      // whether one copy fits the empty node
-      let fits = true;
-      for (let k = 0; k < width; k++) {
-        const d = rows.values[place.row * width + k]!;
-        const room = free[q * width + k]!;
-        if (d > 0 && (whole ? d > room * (1 + FIT) : room === 0)) fits = false;
-      }
-      if (!fits) continue;
-      const time = given ?? left * (place.duration ?? duration / speed[q]!);
-      const term =
-        window.objective === 'time' ? time : window.objective === 'price' ? time * price[q]! : place.weighed * time;
-      found.add(q, time, task.weight * term, place.row);
-    }
+    places.begin(task);
+    const allows = task.pinned ? pinMask(task, nodes, pinnedTo) : allowed(task);
+    found.length = addPairs(task, window.times?.[i], allows, places, terms, found.roomFor(nodes.classes), found.length);
     start[i + 1] = found.length;
   });
-  return { start, ...found.trimmed(), demand: rows.trimmed() };
+  return { start, ...found.trimmed(), demand: places.rows.trimmed() };
 }
 
-/** What `on` makes of a task at one place: its row of demand, what that weighs, and its duration where that is set. */
-interface Place {
-  readonly row: number;
-  readonly weighed: number;
-  readonly duration: number | undefined;
+/** What classes are to every task. */
+interface Terms {
+  readonly nodes: NodeClasses;
+  readonly most: Float64Array; // classes × resources: the largest demand that has a place on the empty node
+  readonly speed: Float64Array; // classes
+  readonly price: Float64Array | null; // classes → cost of a second; null: the weighed demand
 }
 
-/** Classes → numbers, the same for classes that no task's `on` tells apart: those of one kind, unless named by entry or copy. */
-function overridePlaces(window: Window, nodes: NodeClasses): Int32Array {
-  const named = new Set(window.tasks.flatMap((task) => Object.keys(task.on ?? {})));
-  const numbers = new Map<string, number>();
-  return Int32Array.from(nodes.representative, ({ entry, id }, q) => {
-    const place = named.has(entry.id) || named.has(id) ? `class ${q}` : `kind ${entry.kind ?? ''}`;
-    const number = numbers.get(place) ?? numbers.size;
-    numbers.set(place, number);
-    return number;
-  });
+function termsOf(window: Window, resources: readonly string[], nodes: NodeClasses): Terms {
+  const { representative } = nodes;
+  const most = (entry: WindowNode, k: string): number => {
+    const free = freeOf(entry, k);
+    if (window.mode === 'integral') return free * (1 + FIT);
+    return free > 0 ? Number.POSITIVE_INFINITY : 0; // shares of a task fit wherever anything is free
+  };
+  const { objective } = window;
+  return {
+    nodes,
+    most: Float64Array.from(representative.flatMap(({ entry }) => resources.map((k) => most(entry, k)))),
+    speed: Float64Array.from(representative, ({ entry }) => entry.speed),
+    price:
+      objective === 'resource-time'
+        ? null
+        : Float64Array.from(representative, ({ entry }) => (objective === 'price' ? entry.price : 1)),
+  };
+}
+
+/** Writes the pairs of a task from `at` on and returns where they end. The innermost loop of the model. */
+function addPairs(
+  task: Task,
+  times: readonly (number | null)[] | undefined,
+  allows: Uint8Array,
+  places: Places,
+  { nodes, most, speed, price }: Terms,
+  { node, time, cost, row }: Omit<Pairs, 'start' | 'demand'>,
+  at: number,
+): number {
+  const { placeOf, row: rowAt, demand, weighed, duration: exact } = places;
+  const { representative } = nodes;
+  const width = most.length / nodes.classes;
+  const left = shareLeft(task);
+  const duration = durationOf(task);
+  const { weight } = task;
+  let p = at;
+  for (let q = 0; q < nodes.classes; q++) {
+    if (allows[q] === 0) continue;
+    const given = times ? times[representative[q]!.index]! : undefined;
+    if (given === null) continue;
+    const place = placeOf[q]!;
+    if (rowAt[place] === NOT_YET) places.look(task, place, representative[q]!);
+
+    // whether one copy fits the empty node
+    let fits = true;
+    for (let k = 0; k < width; k++) if (demand[place * width + k]! > most[q * width + k]!) fits = false;
+    if (!fits) continue;
+    const fixed = exact[place]!; // NaN where `on` sets none
+    const seconds = given === undefined ? left * (fixed > 0 ? fixed : duration / speed[q]!) : +given;
+    node[p] = q;
+    row[p] = rowAt[place]!;
+    time[p] = seconds;
+    cost[p] = weight * (price ? seconds * price[q]! : weighed[place]! * seconds);
+    p++;
+  }
+  return p;
+}
+
+/** The one class that a pinned task may run on, if its rules and the node it is pinned to allow it. */
+function pinMask(task: Task, nodes: NodeClasses, copies: Map<string, NodeCopy> | null): Uint8Array {
+  const mask = new Uint8Array(nodes.classes);
+  const pin = task.current === undefined ? undefined : copies?.get(task.current);
+  if (pin) mask[nodes.classOf[pin.index]!] = allows(task, pin) ? 1 : 0;
+  return mask;
 }
 
 /** Per task that is not pinned, which classes its label rules, the taints and drains allow (1 = yes); tasks with the same rules share a mask. */
@@ -161,18 +150,15 @@ class GrowingPairs {
     this.#cost = sharedNumbers(room);
   }
 
-  add(node: number, time: number, cost: number, row: number): void {
-    if (this.length === this.#node.length) {
+  /** The columns, with room for so many more pairs. */
+  roomFor(more: number) {
+    while (this.length + more > this.#node.length) {
       this.#node = doubled(this.#node, sharedIntegers);
       this.#row = doubled(this.#row, sharedIntegers);
       this.#time = doubled(this.#time, sharedNumbers);
       this.#cost = doubled(this.#cost, sharedNumbers);
     }
-    const p = this.length++;
-    this.#node[p] = node;
-    this.#time[p] = time;
-    this.#cost[p] = cost;
-    this.#row[p] = row;
+    return { node: this.#node, row: this.#row, time: this.#time, cost: this.#cost };
   }
 
   trimmed() {
@@ -184,34 +170,4 @@ class GrowingPairs {
       row: this.#row.subarray(0, n),
     };
   }
-}
-
-/** Rows of demand, doubled when full. */
-class GrowingRows {
-  rows = 0;
-  values = sharedNumbers(1024);
-  readonly #width: number;
-
-  constructor(width: number) {
-    this.#width = width;
-  }
-
-  add(demand: readonly number[]): number {
-    while ((this.rows + 1) * this.#width > this.values.length) this.values = doubled(this.values, sharedNumbers);
-    this.values.set(demand, this.rows * this.#width);
-    return this.rows++;
-  }
-
-  trimmed(): Float64Array {
-    return this.values.subarray(0, this.rows * this.#width);
-  }
-}
-
-const sharedNumbers = (length: number): Float64Array => new Float64Array(new SharedArrayBuffer(8 * length));
-const sharedIntegers = (length: number): Int32Array => new Int32Array(new SharedArrayBuffer(4 * length));
-
-function doubled<T extends Int32Array | Float64Array>(old: T, make: (length: number) => T): T {
-  const larger = make(2 * old.length);
-  larger.set(old);
-  return larger;
 }

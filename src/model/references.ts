@@ -15,17 +15,12 @@ const countOf = (entry: unknown): number =>
  */
 export function referenceFaults(raw: unknown): Fault[] {
   if (!isObject(raw)) return [];
-  const faults: Fault[] = [];
-  const fault = (code: FaultCode, at: readonly (string | number)[], expected: string, found: unknown, hint: string) => {
-    if (faults.length <= 10 * MOST_FAULTS)
-      faults.push({ code, pointer: pointer(...at), expected, found: shown(found), hint });
-  };
+  const { faults, fault } = collector();
   const tasks = listOf(raw.tasks);
   const nodes = listOf(raw.nodes);
   const groups = new Map(objectsOf(raw.groups));
   const copies = nodes.reduce<number>((sum, node) => sum + countOf(node), 0);
 
-  protoFaults(raw, tasks, nodes, fault);
   duplicates(tasks, 'tasks', fault);
   nodeCollisions(nodes, fault);
   if (copies > MOST_NODES)
@@ -78,8 +73,22 @@ type Report = (
   hint: string,
 ) => void;
 
+/** A list of faults, not too long, and how to add to it. */
+function collector(): { faults: Fault[]; fault: Report } {
+  const faults: Fault[] = [];
+  const fault: Report = (code, at, expected, found, hint) => {
+    if (faults.length <= 10 * MOST_FAULTS)
+      faults.push({ code, pointer: pointer(...at), expected, found: shown(found), hint });
+  };
+  return { faults, fault };
+}
+
 /** JSON.parse makes `__proto__` an own property that most code, schemas included, passes over in silence. */
-function protoFaults(raw: Raw, tasks: unknown[], nodes: unknown[], fault: Report): void {
+export function protoFaults(raw: unknown): Fault[] {
+  if (!isObject(raw)) return [];
+  const { faults, fault } = collector();
+  const tasks = listOf(raw.tasks);
+  const nodes = listOf(raw.nodes);
   const check = (value: unknown, ...at: (string | number)[]) => {
     if (isObject(value) && Object.hasOwn(value, '__proto__'))
       fault(
@@ -106,6 +115,7 @@ function protoFaults(raw: Raw, tasks: unknown[], nodes: unknown[], fault: Report
     check(node, 'nodes', j);
     for (const field of ['capacity', 'used', 'labels']) check(node[field], 'nodes', j, field);
   });
+  return faults;
 }
 
 function duplicates(entries: unknown[], list: string, fault: Report): void {

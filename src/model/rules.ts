@@ -64,19 +64,20 @@ export function hostileTaint(task: Task, node: WindowNode): string | null {
   return node.taints.find((taint) => !task.tolerates.includes(taint)) ?? null;
 }
 
-/** Duration and demand that `on` sets for a task at one place, the most specific of kind, entry and copy winning field by field; null when it names none of them. */
+/** Duration and demand (undefined: none) that `on` sets for a task at one place, the most specific of kind, entry and copy winning field by field; null when it names none of them. */
 export function overrideAt(
   task: Task,
   { entry, id }: NodeCopy,
-): { duration: number | undefined; demand: Record<string, number> } | null {
+): { duration: number | undefined; demand: Record<string, number> | undefined } | null {
   if (!task.on) return null;
   const kind = entry.kind === undefined ? undefined : task.on[entry.kind];
   const byEntry = task.on[entry.id];
   const copy = id === entry.id ? undefined : task.on[id];
   if (!kind && !byEntry && !copy) return null;
+  const other = kind?.demand ?? byEntry?.demand ?? copy?.demand;
   return {
     duration: copy?.duration ?? byEntry?.duration ?? kind?.duration,
-    demand: { ...kind?.demand, ...byEntry?.demand, ...copy?.demand },
+    demand: other && { ...kind?.demand, ...byEntry?.demand, ...copy?.demand },
   };
 }
 

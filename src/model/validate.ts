@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { closest, type Fault, type FaultCode, pointer, shown } from './faults.ts';
-import { referenceFaults } from './references.ts';
+import { plainWindow } from './plain-window.ts';
+import { protoFaults, referenceFaults } from './references.ts';
 import { type Window, windowSchema } from './window.ts';
 
 /** A window, or everything that is wrong with it. */
@@ -14,9 +15,14 @@ export type Validated =
  * and are refused by `unsupported`.
  */
 export function validateWindow(raw: unknown): Validated {
+  const plain = plainWindow(raw);
+  if (plain) {
+    const faults = referenceFaults(raw);
+    return faults.length === 0 ? { ok: true, window: plain } : { ok: false, faults };
+  }
   const parsed = windowSchema.safeParse(raw);
   const faults = parsed.success ? [] : schemaFaults(parsed.error.issues, raw);
-  faults.push(...referenceFaults(raw));
+  faults.push(...protoFaults(raw), ...referenceFaults(raw));
   return parsed.success && faults.length === 0 ? { ok: true, window: parsed.data } : { ok: false, faults };
 }
 

@@ -114,7 +114,8 @@ const groupSchema = z.strictObject({
 /** Faults of the matrix that are told one by one: they come by the million. */
 const MOST_TIME_FAULTS = 1000;
 /** One cell of `times`: seconds, or null where the task may not run. */
-const isTime = (cell: unknown): boolean => cell === null || (typeof cell === 'number' && cell >= 0 && cell <= LARGEST);
+export const isTime = (cell: unknown): boolean =>
+  cell === null || (typeof cell === 'number' && cell >= 0 && cell <= LARGEST);
 
 /** The matrix is checked in one plain loop: a schema per cell would take seconds on ten million of them. */
 const times = z
