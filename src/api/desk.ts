@@ -34,6 +34,11 @@ export class PlannerDesk implements Desk {
     });
   }
 
+  /** Waits until a planner is ready, which then has compiled what requests go through. */
+  async ready(): Promise<void> {
+    await this.#threads.run({}, undefined, 'ready');
+  }
+
   async handle(operation: Operation, body: SharedArrayBuffer): Promise<PlannerReply> {
     const started = now();
     for (let attempt = 1; ; attempt++) {

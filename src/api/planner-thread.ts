@@ -2,6 +2,7 @@ import { Piscina } from 'piscina';
 import { EnginePool, type Engines } from '../solver/engine-pool.ts';
 import { without } from '../solver/engines/engine.ts';
 import { type Operation, operate } from './operations.ts';
+import { warmUp } from './warm-up.ts';
 
 /** A body to work on: shared, so that the request can be tried again when this thread dies of it. */
 export interface PlannerJob {
@@ -26,6 +27,11 @@ const engines = new EnginePool({ ready: 2, threads: 3, searchers: 1, warm: ['glp
 const noEngines: Engines = {
   run: async () => ({ outcome: without('failed', 'unknown', 'a worker thread died') }),
 };
+
+await warmUp({ engines }).catch((error) => console.error(`placewright: warming up failed: ${error}`));
+
+/** Does nothing: a job that comes back as soon as a thread is there to take it. */
+export const ready = (): void => {};
 
 /** The body of a planner thread: parses, validates, solves, verifies and writes, so that the event loop need not. */
 export default async function plan({ operation, body, started, heuristicsOnly }: PlannerJob): Promise<unknown> {

@@ -33,9 +33,10 @@ function closeGently(server: ServerType): Promise<void> {
   });
 }
 
-/** Starts the HTTP service; rejects when the address can not be bound. */
+/** Starts the HTTP service, threads first: who can connect is answered in time. Rejects when the address can not be bound. */
 export async function startServer({ host, port, ...deskOptions }: ServerOptions): Promise<RunningServer> {
   const desk = new PlannerDesk(deskOptions);
+  await desk.ready();
   const app = createApp({ desk });
   return new Promise((resolve, reject) => {
     const server = serve({ fetch: app.fetch, hostname: host, port }, (info) => {

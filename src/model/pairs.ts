@@ -83,7 +83,7 @@ function addPairs(
     const given = times ? times[representative[q]!.index]! : undefined;
     if (given === null) continue;
     const place = placeOf[q]!;
-    if (rowAt[place] === NOT_YET) places.look(task, place, representative[q]!);
+    if (rowAt[place] === NOT_YET) places.look(task, place);
 
     // whether one copy fits the empty node
     let fits = true;

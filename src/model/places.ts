@@ -1,5 +1,5 @@
 import type { NodeClasses } from './node-classes.ts';
-import { type NodeCopy, overrideAt, resourceWeights } from './rules.ts';
+import { namesOf, overrideBy, resourceWeights } from './rules.ts';
 import { doubled, sharedNumbers } from './shared-arrays.ts';
 import type { Task, Window } from './window.ts';
 
@@ -14,6 +14,7 @@ export class Places {
   readonly weighed: Float64Array; // places → what it weighs in "resource-time"
   readonly duration: Float64Array; // places → exact seconds, NaN where `on` sets none
   readonly rows: GrowingRows;
+  readonly #names: readonly (readonly string[])[]; // places → the names by which some `on` speaks of it
   readonly #resources: readonly string[];
   readonly #weights: readonly number[];
   readonly #own: Float64Array; // demand of the task at hand where `on` sets none
@@ -21,8 +22,10 @@ export class Places {
   #weight = 0; // what it weighs
 
   constructor(window: Window, resources: readonly string[], nodes: NodeClasses) {
-    this.placeOf = overridePlaces(window, nodes);
-    const places = 1 + this.placeOf.reduce((most, place) => Math.max(most, place), 0);
+    const { placeOf, names } = overridePlaces(window, nodes);
+    this.placeOf = placeOf;
+    this.#names = names;
+    const places = names.length;
     this.row = new Int32Array(places);
     this.demand = new Float64Array(places * resources.length);
     this.weighed = new Float64Array(places);
@@ -46,9 +49,9 @@ export class Places {
     else for (let place = 0; place < this.row.length; place++) this.#set(place, this.#base, this.#own, this.#weight);
   }
 
-  /** Finds what the task's `on` says of a place that this node is of. */
-  look(task: Task, place: number, node: NodeCopy): void {
-    const override = overrideAt(task, node);
+  /** Finds what the task's `on` says of a place. */
+  look({ on }: Task, place: number): void {
+    const override = overrideBy(on!, this.#names[place]!);
     this.duration[place] = override?.duration ?? Number.NaN;
     if (!override?.demand) {
       this.#set(place, this.#base, this.#own, this.#weight);
@@ -71,18 +74,20 @@ export class Places {
   }
 }
 
-/** Classes → numbers, the same for classes that no task's `on` tells apart: those of one kind, unless named by entry or copy. */
-function overridePlaces(window: Window, nodes: NodeClasses): Int32Array {
+/** Classes → places, the same for classes that no task's `on` tells apart: those of one kind, unless named by entry or copy. */
+function overridePlaces(window: Window, nodes: NodeClasses): { placeOf: Int32Array; names: string[][] } {
   const named = new Set<string>();
   for (const task of window.tasks) for (const place in task.on) named.add(place);
-  const numbers = new Map<string, number>();
-  if (window.tasks.every((task) => !task.on)) return new Int32Array(nodes.classes);
-  return Int32Array.from(nodes.representative, ({ entry, id }, q) => {
-    const place = named.has(entry.id) || named.has(id) ? `class ${q}` : `kind ${entry.kind ?? ''}`;
-    const number = numbers.get(place) ?? numbers.size;
-    numbers.set(place, number);
-    return number;
+  const places = new Map<string, number>();
+  const names: string[][] = [];
+  const placeOf = Int32Array.from(nodes.representative, (node) => {
+    const spoken = namesOf(node).filter((name) => named.has(name));
+    const key = JSON.stringify(spoken);
+    const place = places.get(key) ?? names.push(spoken) - 1;
+    places.set(key, place);
+    return place;
   });
+  return { placeOf, names };
 }
 
 /** Rows of demand, doubled when full. */

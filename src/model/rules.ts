@@ -64,21 +64,37 @@ export function hostileTaint(task: Task, node: WindowNode): string | null {
   return node.taints.find((taint) => !task.tolerates.includes(taint)) ?? null;
 }
 
-/** Duration and demand (undefined: none) that `on` sets for a task at one place, the most specific of kind, entry and copy winning field by field; null when it names none of them. */
-export function overrideAt(
-  task: Task,
-  { entry, id }: NodeCopy,
-): { duration: number | undefined; demand: Record<string, number> | undefined } | null {
-  if (!task.on) return null;
-  const kind = entry.kind === undefined ? undefined : task.on[entry.kind];
-  const byEntry = task.on[entry.id];
-  const copy = id === entry.id ? undefined : task.on[id];
-  if (!kind && !byEntry && !copy) return null;
-  const other = kind?.demand ?? byEntry?.demand ?? copy?.demand;
-  return {
-    duration: copy?.duration ?? byEntry?.duration ?? kind?.duration,
-    demand: other && { ...kind?.demand, ...byEntry?.demand, ...copy?.demand },
-  };
+/** What `on` sets for a task: undefined where it sets none. */
+export interface Override {
+  readonly duration: number | undefined;
+  readonly demand: Record<string, number> | undefined;
+}
+
+/** The names by which `on` may speak of a node, least specific first. */
+export const namesOf = ({ entry, id }: NodeCopy): string[] => [
+  ...(entry.kind === undefined ? [] : [entry.kind]),
+  entry.id,
+  ...(id === entry.id ? [] : [id]),
+];
+
+/** What `on` sets for a task at one place, the most specific of kind, entry and copy winning field by field; null when it names none of them. */
+export const overrideAt = (task: Task, node: NodeCopy): Override | null =>
+  task.on ? overrideBy(task.on, namesOf(node)) : null;
+
+/** The same by names, least specific first. */
+export function overrideBy(on: NonNullable<Task['on']>, names: readonly string[]): Override | null {
+  let found = null as Override | null;
+  for (const name of names) {
+    const next = on[name];
+    if (!next) continue;
+    if (found === null) found = { duration: next.duration, demand: next.demand };
+    else
+      found = {
+        duration: next.duration ?? found.duration,
+        demand: found.demand && next.demand ? { ...found.demand, ...next.demand } : (next.demand ?? found.demand),
+      };
+  }
+  return found;
 }
 
 /** Share of a task's work that is still to do, as a factor on every time. */

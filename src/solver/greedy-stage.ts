@@ -1,18 +1,24 @@
 import type { Heuristic } from '../heuristics/heuristic.ts';
 import { HEURISTICS } from '../heuristics/heuristics.ts';
 import { compareScores } from '../model/assignment.ts';
+import { type Instance, totalCopies } from '../model/instance.ts';
 import { type Budget, shareOf } from './budget.ts';
 import type { SolveState } from './state.ts';
 
 /** The rule that follows capacity prices. Without any it is still the best of the quick ones, so it goes first. */
 const PRICED = HEURISTICS.get('price-greedy')!;
 
-/** A rule that spreads: where the first leaves copies out, filling nodes one after the other does too, as a rule. */
-const SPREADING = HEURISTICS.get('worst-fit')!;
+/** Rules that most often come next: in cost where the first places everything; in copies placed where it does not. */
+const NEXT_IN_COST = ['fastest-node'];
+const NEXT_IN_COPIES = ['shortest-job-first', 'nomad-binpack', 'fastest-node'];
+/** The same where tasks have many copies: filling one node after the other is what leaves some of them out. */
+const NEXT_IN_MANY_COPIES = ['worst-fit', 'random'];
 
 /** Share of the time that the rules may take together unless all of them are to be compared; and while copies are left out. */
 const RULES_SHARE = 0.15;
 const STRANDED_SHARE = 0.6;
+/** Milliseconds that they may take in any case, within the larger share: in small windows all are done by then. */
+const LEAST_RULES_MS = 10;
 /** Milliseconds after which other rules, which are seldom cheaper, are not looked at any more where one has placed everything. */
 const RULES_MS = 200;
 
@@ -26,15 +32,23 @@ export function runHeuristics(state: SolveState): void {
   const { compare } = state.instance.window;
   const most = compare || !Number.isFinite(budget.remainingMs()) ? Number.POSITIVE_INFINITY : RULES_MS;
   const whole = compare ? budget : shareOf(budget, STRANDED_SHARE);
-  const usual = compare ? budget : shareOf(budget, RULES_SHARE);
+  const least = Math.min(STRANDED_SHARE, LEAST_RULES_MS / Math.max(LEAST_RULES_MS, budget.remainingMs()));
+  const usual = compare ? budget : shareOf(budget, Math.max(RULES_SHARE, least));
   runFirstHeuristic(state);
   const stranded = () => incumbents.best.score.unplaced.some((copies, t) => copies > homeless[t]!);
   const enough = () => whole.expired() || (!stranded() && (usual.expired() || performance.now() - began > most));
-  const rest = [...HEURISTICS.values()].filter((rule) => rule !== PRICED && rule !== SPREADING);
-  for (const heuristic of stranded() ? [SPREADING, ...rest] : [...rest, SPREADING]) {
+  for (const heuristic of others(state.instance, stranded())) {
     if (enough()) return;
     runHeuristic(state, heuristic, stranded() ? whole : usual);
   }
+}
+
+/** The other rules, those first that are most likely to be better than the first, which left copies out or did not. */
+function others(instance: Instance, stranded: boolean): Heuristic[] {
+  const many = totalCopies(instance) > 2 * instance.tasks;
+  const next = !stranded ? NEXT_IN_COST : many ? NEXT_IN_MANY_COPIES : NEXT_IN_COPIES;
+  const first = next.map((name) => HEURISTICS.get(name)!);
+  return [...first, ...[...HEURISTICS.values()].filter((rule) => rule !== PRICED && !first.includes(rule))];
 }
 
 /** Runs the rule that follows prices, then the others, while this thread waits for other threads, until `enough` says so or the budget ends. */
