@@ -25,6 +25,8 @@ const SEARCH_SHARE = 0.3;
 const MOST_DESCENT_PAIRS = 500_000;
 /** Milliseconds before the end of a relaxation by which nothing else must be at work on this thread. */
 const IDLE_MS = 10;
+/** Share of the time in which relaxations are mostly solved: until then no other rule takes the processor from them. */
+const RULES_AFTER = 0.2;
 /** Relative gain of the bound below which another round is not worth it. */
 const LEAST_GAIN = 1e-4;
 
@@ -57,13 +59,23 @@ async function improveDivisible(state: SolveState): Promise<void> {
   await state.timed('bound', () => priceCapacity(state));
   state.report('bound');
   const solved = () => state.tiersProven && closed(state);
-  const solveRelaxations = () => proveTiers(state).then(() => minimiseCost(state));
-  // so that this thread is free when the time of the relaxations is over
-  const runRules = () => runOtherHeuristics(state, allBut(relaxationBudget(state), IDLE_MS), solved);
   await state.timed('solve', async () => {
-    if (state.instance.window.work === null) await Promise.all([solveRelaxations(), runRules()]);
-    else await solveRelaxations().then(runRules); // in turn, so that the same steps make the same answer
+    const relaxations = proveTiers(state).then(() => minimiseCost(state));
+    // so that this thread is free when the time of the relaxations is over
+    const beside = allBut(relaxationBudget(state), IDLE_MS);
+    // counting steps, one comes after the other, so that the same steps make the same answer
+    await (state.instance.window.work === null ? within(relaxations, RULES_AFTER * beside.remainingMs()) : relaxations);
+    await Promise.all([relaxations, runOtherHeuristics(state, beside, solved)]);
   });
+}
+
+/** Waits until work is done, for so many milliseconds at most. */
+async function within(work: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, over]).finally(() => clearTimeout(timer));
 }
 
 /** Whether the best assignment leaves out no more than tasks that may run nowhere. */

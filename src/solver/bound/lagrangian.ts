@@ -10,6 +10,8 @@ import { SmoothedDual } from './smoothed-dual.ts';
 
 /** Places of each task among which prices are improved between two passes over all pairs. */
 const CANDIDATES = 24;
+/** The same in divisible windows. */
+const FEW_CANDIDATES = 12;
 /** Temperatures as shares of the mean least cost: from nothing, from prices near the best, and the last. */
 const HOT = 1e-2;
 const WARM = 1e-3;
@@ -64,11 +66,11 @@ export function lagrangianBound(
     prices = blockPrices(rows, budget);
   }
   prove(prices);
-  const [last, rounds] = instance.divisible ? [ROUGH, 1] : [COLD, MOST_ROUNDS];
+  const [last, rounds, most] = instance.divisible ? [ROUGH, 1, FEW_CANDIDATES] : [COLD, MOST_ROUNDS, CANDIDATES];
   const scale = meanLeastCost(rows) || Math.max(...objective.priced);
   for (let round = 0; round < rounds && scale > 0; round++) {
     if (proven.bound >= target - 1e-9 * Math.abs(target) || budget.expired() || passes <= 0) break;
-    const dual = new SmoothedDual(rows, objective, bestPairs(rows, rows.cost, prices, CANDIDATES));
+    const dual = new SmoothedDual(rows, objective, bestPairs(rows, rows.cost, prices, most));
     const next = new Float64Array(dual.size);
     next.set(prices);
     tierPrices.forEach((price, t) => {
