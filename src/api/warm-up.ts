@@ -24,7 +24,9 @@ export async function warmUp(options: SolveOptions): Promise<void> {
   for (let seed = 0; seed < WINDOWS && now() < until; seed++) {
     const started = now();
     const reply = await operate('placements', JSON.stringify(exampleWindow(seed)), { ...options, started });
-    new TextEncoder().encode(JSON.stringify(reply.document));
+    const text = JSON.stringify(reply.document);
+    if (reply.status !== 200) throw new Error(`a window of our own was refused: ${text.slice(0, 300)}`);
+    new TextEncoder().encode(text);
   }
 }
 

@@ -1,4 +1,4 @@
-import { costDual, dualValue } from './dual.ts';
+import { costDual, type DualValue, dualValue } from './dual.ts';
 import type { Instance } from './instance.ts';
 import { copyName } from './rules.ts';
 
@@ -13,8 +13,11 @@ export interface Certificate {
 
 /** The certificate at capacity prices (node classes × resources, ≥ 0) for the copies per task that an assignment leaves unplaced. */
 export function certificateAt(instance: Instance, unplaced: Float64Array, prices: Float64Array): Certificate {
-  const objective = costDual(instance, unplaced);
-  const { value, tierPrices } = dualValue(instance, objective, prices);
+  return certificateOf(instance, prices, dualValue(instance, costDual(instance, unplaced), prices));
+}
+
+/** The certificate at capacity prices for which the dual function of the cost is known. */
+export function certificateOf(instance: Instance, prices: Float64Array, { value, tierPrices }: DualValue): Certificate {
   return {
     bound: value,
     nodePrices: namedPrices(instance, prices),

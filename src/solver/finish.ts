@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { HEURISTICS } from '../heuristics/heuristics.ts';
 import type { Answer } from '../model/answer.ts';
 import type { Score } from '../model/assignment.ts';
-import { certificateAt } from '../model/certificate.ts';
+import { certificateOf } from '../model/certificate.ts';
 import { loadsOf } from '../model/loads.ts';
 import { warningsOf } from '../model/warnings.ts';
 import { VERSION } from '../version.ts';
@@ -23,7 +23,8 @@ function answerWith(state: SolveState): Answer {
   const { instance, timings } = state;
   const { window } = instance;
   const [{ assignment, score, method }, moves] = verifiedBest(state);
-  const certificate = certificateAt(instance, assignment.unplaced, state.bestPrices().prices);
+  const { prices, dual } = state.bestPrices();
+  const certificate = certificateOf(instance, prices, dual);
   const lines = assignmentLines(instance, assignment);
   const loads = loadsOf(instance, assignment.placements);
   const objective = lines.reduce((sum, { cost }) => sum + cost, 0); // in the order of the window, whoever found it

@@ -1,7 +1,7 @@
 import type { HeuristicResult } from '../model/answer.ts';
 import { type Score, sameCopies, sameUnplaced, unplacedCopies } from '../model/assignment.ts';
 import { type Components, components } from '../model/components.ts';
-import { costDual, dualValue, homelessCopies } from '../model/dual.ts';
+import { costDual, type DualValue, dualValue, homelessCopies } from '../model/dual.ts';
 import type { Instance } from '../model/instance.ts';
 import type { Priced } from './bound/lagrangian.ts';
 import { type Budget, unlessAborted } from './budget.ts';
@@ -51,7 +51,7 @@ export class SolveState {
   /** The best lower limit of the cost proven otherwise than by prices, at so many unplaced copies (tiers). */
   #provenCost: { readonly unplaced: Float64Array; readonly bound: number } | null = null;
   /** What each set of prices proves, for the tier counts named by the key. */
-  readonly #bounds = new Map<Float64Array, { key: string; bound: number }>();
+  readonly #duals = new Map<Float64Array, { key: string; dual: DualValue }>();
   readonly #report: ((progress: Progress) => void) | undefined;
 
   constructor(
@@ -93,19 +93,19 @@ export class SolveState {
     if (!known || bound > known.bound || !sameUnplaced(known, { unplaced })) this.#provenCost = { unplaced, bound };
   }
 
-  /** Of all prices found, those that prove most for the best incumbent's unplaced copies. */
-  bestPrices(): Priced {
+  /** Of all prices found, those that prove most for the best incumbent's unplaced copies, and all of what they prove. */
+  bestPrices(): Priced & { readonly dual: DualValue } {
     const { assignment, score } = this.incumbents.best;
     const key = score.unplaced.join();
-    let best: Priced | null = null;
+    let best: (Priced & { readonly dual: DualValue }) | null = null;
     for (const prices of this.prices) {
-      const known = this.#bounds.get(prices);
-      const bound =
+      const known = this.#duals.get(prices);
+      const dual =
         known?.key === key
-          ? known.bound
-          : dualValue(this.instance, costDual(this.instance, assignment.unplaced), prices).value;
-      this.#bounds.set(prices, { key, bound });
-      if (!best || bound > best.bound) best = { prices, bound };
+          ? known.dual
+          : dualValue(this.instance, costDual(this.instance, assignment.unplaced), prices);
+      this.#duals.set(prices, { key, dual });
+      if (!best || dual.value > best.bound) best = { prices, bound: dual.value, dual };
     }
     return best!;
   }
