@@ -76,7 +76,7 @@ function answerMs({ tasks, pairs, nodes, count, width, tiers, divisible }: Insta
   const apart = count.reduce((sum, copies) => sum + Math.min(copies, nodes.copies), 0);
   // lines of the answer: a basic solution splits no more tasks than there are capacities
   const lines = divisible ? Math.min(apart, tasks + width * nodes.copies + tiers.length) : apart;
-  const ms = 1.5 + 0.013 * tasks + 0.002 * nodes.copies + 3e-5 * pairs.node.length + 0.004 * lines;
+  const ms = 1.5 + 0.013 * tasks + 0.002 * nodes.copies + 2e-5 * pairs.node.length + 0.004 * lines;
   return divisible ? 1.5 * ms : ms;
 }
 
