@@ -31,9 +31,8 @@ const tasks = (many: number, count = 1) =>
   Array.from({ length: many }, (_, i) => ({ id: `t${i}`, demand: { cpu: 1 }, count }));
 
 describe('rules that have little time', () => {
-  test('have 15 % of it, but 10 ms in any case, the likeliest first', () => {
+  test('have 15 % of it, the likeliest first', () => {
     const roomy = { tasks: tasks(3), nodes: [node] };
-    expect(ran(roomy, 40, 4)).toEqual(['price-greedy', 'fastest-node', 'first-fit']);
     expect(ran(roomy, 1000, 40)).toEqual(['price-greedy', 'fastest-node', 'first-fit', 'priority']);
     expect(ran(roomy, 40, 0.5)).toHaveLength(HEURISTICS.size);
   });

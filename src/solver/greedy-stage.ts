@@ -17,8 +17,6 @@ const NEXT_IN_MANY_COPIES = ['worst-fit', 'random'];
 /** Share of the time that the rules may take together unless all of them are to be compared; and while copies are left out. */
 const RULES_SHARE = 0.15;
 const STRANDED_SHARE = 0.6;
-/** Milliseconds that they may take in any case, within the larger share: in small windows all are done by then. */
-const LEAST_RULES_MS = 10;
 /** Milliseconds after which other rules, which are seldom cheaper, are not looked at any more where one has placed everything. */
 const RULES_MS = 200;
 
@@ -32,8 +30,7 @@ export function runHeuristics(state: SolveState): void {
   const { compare } = state.instance.window;
   const most = compare || !Number.isFinite(budget.remainingMs()) ? Number.POSITIVE_INFINITY : RULES_MS;
   const whole = compare ? budget : shareOf(budget, STRANDED_SHARE);
-  const least = Math.min(STRANDED_SHARE, LEAST_RULES_MS / Math.max(LEAST_RULES_MS, budget.remainingMs()));
-  const usual = compare ? budget : shareOf(budget, Math.max(RULES_SHARE, least));
+  const usual = compare ? budget : shareOf(budget, RULES_SHARE);
   runFirstHeuristic(state);
   const stranded = () => incumbents.best.score.unplaced.some((copies, t) => copies > homeless[t]!);
   const enough = () => whole.expired() || (!stranded() && (usual.expired() || performance.now() - began > most));
