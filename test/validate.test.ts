@@ -168,31 +168,6 @@ describe('a window', () => {
     ]);
   });
 
-  it('is refused when it asks for what comes later, and not when it says no more than the default', () => {
-    const codes = (raw: unknown) => {
-      const parsed = readyWindow(raw);
-      return parsed.ok ? [] : parsed.refusal.faults.map(({ code, pointer }) => `${code} ${pointer}`);
-    };
-    const later = {
-      ...twoTasks,
-      maxMoves: 3,
-      groups: { web: { maxPerNode: 1 } },
-      tasks: [
-        { id: 'a', demand: { cpu: 1 }, group: 'web', moveCost: 2, prefers: [{ labels: { zone: 'a' }, cost: 1 }] },
-      ],
-      nodes: [{ id: 'x', capacity: { cpu: 1 }, openCost: 5, open: true }],
-    };
-    expect(codes(later).sort()).toEqual(
-      ['/groups', '/maxMoves', '/nodes/0/open', '/nodes/0/openCost', '/tasks/0/moveCost', '/tasks/0/prefers'].map(
-        (pointer) => `not_supported_yet ${pointer}`,
-      ),
-    );
-    expect(validateWindow(later).ok).toBe(true);
-    expect(
-      codes({ ...twoTasks, groups: {}, nodes: [{ id: 'x', capacity: { cpu: 1 }, openCost: 0, open: false }] }),
-    ).toEqual([]);
-  });
-
   it('never makes validation throw, whatever a field is replaced by', () => {
     const anything = fc.oneof(
       fc.jsonValue({ maxDepth: 3 }),

@@ -2,6 +2,8 @@ import { assignmentOf, dustOf, type Placement } from '../model/assignment.ts';
 import type { Instance } from '../model/instance.ts';
 import { addLoad, type Loads, roomFor } from '../model/loads.ts';
 import { type Reason, roomReasons } from '../model/reasons.ts';
+import { type SideState, sideStateOf } from '../model/side-state.ts';
+import { brokenGangs, lastHalf, valuesOf } from './groups.ts';
 import { Heap } from './heap.ts';
 import type { Candidate, Heuristic, HeuristicOptions, Placed, Rule } from './heuristic.ts';
 
@@ -30,58 +32,190 @@ interface Choice {
   readonly score: number;
 }
 
-function place(rule: Rule, instance: Instance, { expired, ...options }: HeuristicOptions): Placed | null {
-  const loads: Loads = new Float64Array(instance.nodes.copies * instance.width);
-  const score = rule.score?.(instance, options) ?? (() => 0);
-  const order = rule.order?.(instance, options) ?? Uint32Array.from({ length: instance.tasks }, (_, i) => i);
-  const placements: Placement[] = [];
-  const shortages = new Map<number, Reason[]>();
-  let seen = 0;
-  let glance = PATIENCE;
+/**
+ * Places by the rule. A gang that could not be placed whole is left out, and all is placed once more: its room may serve
+ * others.
+ */
+function place(rule: Rule, instance: Instance, options: HeuristicOptions): Placed | null {
+  const out = new Set<number>(); // groups
+  for (;;) {
+    const placing = new Placing(rule, instance, options, out);
+    if (!placing.run()) return null;
+    const broken = placing.sides ? brokenGangs(instance, placing.sides) : [];
+    if (broken.length === 0) return placing.placed();
+    for (const g of lastHalf(instance, broken, placing.order)) out.add(g);
+  }
+}
 
-  for (let turn = 0; turn < order.length; turn++) {
-    const task = order[turn]!;
+/** One pass over the tasks. */
+class Placing {
+  readonly #rule: Rule;
+  readonly #instance: Instance;
+  readonly #expired: HeuristicOptions['expired'];
+  readonly #out: ReadonlySet<number>;
+  readonly #loads: Loads;
+  readonly #score: (candidate: Candidate) => number;
+  readonly #placements: Placement[] = [];
+  readonly #shortages = new Map<number, Reason[]>();
+  readonly #settled = new Set<number>(); // groups that stay together, once it is known where
+  readonly order: ArrayLike<number>;
+  readonly sides: SideState | null;
+  #seen = 0;
+
+  constructor(rule: Rule, instance: Instance, { expired, ...options }: HeuristicOptions, out: ReadonlySet<number>) {
+    this.#rule = rule;
+    this.#instance = instance;
+    this.#expired = expired;
+    this.#out = out;
+    this.#loads = new Float64Array(instance.nodes.copies * instance.width);
+    this.#score = rule.score?.(instance, options) ?? (() => 0);
+    this.order = rule.order?.(instance, options) ?? Uint32Array.from({ length: instance.tasks }, (_, i) => i);
+    this.sides = sideStateOf(instance);
+  }
+
+  placed(): Placed {
+    return { assignment: assignmentOf(this.#instance, this.#placements), shortages: this.#shortages };
+  }
+
+  /** Returns false when it gave up. */
+  run(): boolean {
+    const instance = this.#instance;
+    let glance = PATIENCE;
+    for (let turn = 0; turn < this.order.length; turn++) {
+      const task = this.order[turn]!;
+      const g = instance.rules?.groupOf[task] ?? -1;
+      if (this.#out.has(g)) continue;
+      if (g >= 0 && instance.rules!.groups[g]!.together && !this.#settled.has(g)) this.#settle(g);
+      const { amounts, left } = this.#place(task);
+      if (left > dustOf(instance, task)) this.#shortages.set(task, roomReasons(instance, this.#loads, task));
+      for (const placement of amounts) this.#placements.push(placement);
+      if (this.#seen <= glance) continue;
+      if (this.#expired?.() || this.#seen > MOST_CANDIDATES) return false;
+      glance = this.#seen + PATIENCE;
+    }
+    return true;
+  }
+
+  /** Places the copies of a task where the rule says, as far as there is room. */
+  #place(task: number): { amounts: Iterable<Placement>; left: number } {
+    const instance = this.#instance;
     const count = instance.count[task]!;
-    const part = rule.spreads ? partOf(count, instance.divisible) : count;
+    const part = this.#rule.spreads ? partOf(count, instance.divisible) : count;
     const amounts = new Map<number, Placement & { amount: number }>(); // node copy → what it got of this task
     let left = count;
-    const put = ({ pair, copy }: Choice): void => {
-      const amount = Math.min(left, part, roomFor(instance, loads, pair, copy));
-      addLoad(instance, loads, pair, copy, amount);
+    const put = ({ pair, copy }: Choice, most = part): void => {
+      const amount = Math.min(left, most, this.#room(task, pair, copy));
+      if (amount <= 0) return;
+      addLoad(instance, this.#loads, pair, copy, amount);
+      this.sides?.add(task, copy, amount);
       const before = amounts.get(copy);
       if (before) before.amount += amount;
       else amounts.set(copy, { task, pair, copy, amount });
       left -= amount;
     };
-    const choices = left > dustOf(instance, task) ? candidates(instance, loads, task, score) : null;
-    seen += choices?.seen ?? 0;
-    if (choices && part === count) {
+    const choices = left > dustOf(instance, task) ? this.#candidates(task) : null;
+    if (choices && this.#spread(task)) {
+      // where one copy goes changes where there is room for the next
+      for (let { best } = choices; best && left > dustOf(instance, task); { best } = this.#candidates(task))
+        put(best, 1);
+    } else if (choices && part === count) {
       // one copy, or a rule that fills node after node: filling one changes no other's score
       if (choices.best) put(choices.best);
       if (choices.best && left > dustOf(instance, task)) {
-        const rest = candidates(instance, loads, task, score, []).all!;
+        const rest = this.#candidates(task, []).all!;
         for (const next of rest.sort(inOrder)) {
           if (left <= dustOf(instance, task)) break;
           put(next);
         }
       }
     } else if (choices) {
-      const heap = new Heap(candidates(instance, loads, task, score, []).all!, (x, y) => inOrder(x, y) < 0);
-      for (; heap.least && left > dustOf(instance, task); seen++) {
+      const heap = new Heap(this.#candidates(task, []).all!, (x, y) => inOrder(x, y) < 0);
+      for (; heap.least && left > dustOf(instance, task); this.#seen++) {
         const { pair, copy } = heap.least;
         put(heap.least);
-        const room = roomFor(instance, loads, pair, copy) >= leastRoom(instance, task);
-        heap.replaceLeast(room ? { pair, copy, score: score({ instance, loads, pair, copy }) } : null);
+        const room = this.#room(task, pair, copy) >= leastRoom(instance, task);
+        heap.replaceLeast(
+          room ? { pair, copy, score: this.#score({ instance, loads: this.#loads, pair, copy }) } : null,
+        );
       }
     }
-    if (left > dustOf(instance, task)) shortages.set(task, roomReasons(instance, loads, task));
-    if (seen > glance) {
-      if (expired?.() || seen > MOST_CANDIDATES) return null;
-      glance = seen + PATIENCE;
-    }
-    for (const placement of amounts.values()) placements.push(placement);
+    return { amounts: amounts.values(), left };
   }
-  return { assignment: assignmentOf(instance, placements), shortages };
+
+  #spread(task: number): boolean {
+    const { rules } = this.#instance;
+    return rules !== null && rules.groupOf[task]! >= 0 && rules.groups[rules.groupOf[task]!]!.spread !== null;
+  }
+
+  /** Chooses where a group stays together: at the value that takes most of its copies, tried out; ties to the rule's choice. */
+  #settle(g: number): void {
+    this.#settled.add(g);
+    const instance = this.#instance;
+    const group = instance.rules!.groups[g]!;
+    const members = new Set(group.members);
+    const turns = Array.from(this.order).filter((i) => members.has(i));
+    let most = -1;
+    let least = Number.POSITIVE_INFINITY;
+    let chosen = -1;
+    for (const value of valuesOf(instance, group)) {
+      this.sides!.settle(g, value);
+      const tried: Placement[] = [];
+      let placed = 0;
+      let score = Number.POSITIVE_INFINITY;
+      for (const task of turns) {
+        if (score === Number.POSITIVE_INFINITY) score = this.#candidates(task).best?.score ?? score;
+        const { amounts, left } = this.#place(task);
+        tried.push(...amounts);
+        placed += instance.count[task]! - left;
+      }
+      for (const { task, pair, copy, amount } of tried) {
+        addLoad(instance, this.#loads, pair, copy, -amount);
+        this.sides!.add(task, copy, -amount);
+      }
+      if (placed < most || (placed === most && score >= least)) continue;
+      most = placed;
+      least = score;
+      chosen = value;
+    }
+    this.sides!.settle(g, chosen);
+  }
+
+  /** How many more copies of a task a node copy takes. */
+  #room(task: number, pair: number, copy: number): number {
+    const room = roomFor(this.#instance, this.#loads, pair, copy);
+    return this.sides && room > 0 ? Math.min(room, this.sides.room(task, copy)) : room;
+  }
+
+  /** The choice with room that scores least, ties to the node that comes first, and into `all`, if given, every one. */
+  #candidates(task: number, all?: Choice[]): { best: Choice | null; all: Choice[] | undefined } {
+    const instance = this.#instance;
+    const { pairs, nodes } = instance;
+    const needed = leastRoom(instance, task);
+    const candidate: Candidate = { instance, loads: this.#loads, pair: -1, copy: -1 };
+    let least = Number.POSITIVE_INFINITY;
+    let pair = -1;
+    let bestCopy = -1;
+    for (let p = pairs.start[task]!; p < pairs.start[task + 1]!; p++) {
+      const q = pairs.node[p]!;
+      const end = nodes.memberStart[q + 1]!;
+      candidate.pair = p;
+      for (let at = nodes.memberStart[q]!; at < end; at++) {
+        const copy = nodes.member[at]!;
+        this.#seen++;
+        candidate.copy = copy;
+        const value = this.#score(candidate);
+        if (!all && (value > least || (value === least && copy > bestCopy))) continue; // before the room, which takes longer
+        if (this.#room(task, p, copy) < needed) continue;
+        all?.push({ pair: p, copy, score: value });
+        if (value < least || (value === least && copy < bestCopy)) {
+          least = value;
+          pair = p;
+          bestCopy = copy;
+        }
+      }
+    }
+    return { best: pair < 0 ? null : { pair, copy: bestCopy, score: least }, all };
+  }
 }
 
 const inOrder = (a: Choice, b: Choice): number => a.score - b.score || a.copy - b.copy;
@@ -93,41 +227,4 @@ const leastRoom = (instance: Instance, task: number): number => (instance.divisi
 function partOf(count: number, divisible: boolean): number {
   const part = Math.max(1, Math.floor(count / MOST_PARTS));
   return divisible ? Math.min(part, count / SHARES) : part;
-}
-
-/** The choice with room that scores least, ties to the node that comes first, and into `all`, if given, every one. */
-function candidates(
-  instance: Instance,
-  loads: Loads,
-  task: number,
-  score: (candidate: Candidate) => number,
-  all?: Choice[],
-): { best: Choice | null; all: Choice[] | undefined; seen: number } {
-  const { pairs, nodes } = instance;
-  const needed = leastRoom(instance, task);
-  const candidate: Candidate = { instance, loads, pair: -1, copy: -1 };
-  let least = Number.POSITIVE_INFINITY;
-  let pair = -1;
-  let bestCopy = -1;
-  let seen = 0;
-  for (let p = pairs.start[task]!; p < pairs.start[task + 1]!; p++) {
-    const q = pairs.node[p]!;
-    const end = nodes.memberStart[q + 1]!;
-    candidate.pair = p;
-    for (let at = nodes.memberStart[q]!; at < end; at++) {
-      const copy = nodes.member[at]!;
-      seen++;
-      candidate.copy = copy;
-      const value = score(candidate);
-      if (!all && (value > least || (value === least && copy > bestCopy))) continue; // before the room, which takes longer
-      if (roomFor(instance, loads, p, copy) < needed) continue;
-      all?.push({ pair: p, copy, score: value });
-      if (value < least || (value === least && copy < bestCopy)) {
-        least = value;
-        pair = p;
-        bestCopy = copy;
-      }
-    }
-  }
-  return { best: pair < 0 ? null : { pair, copy: bestCopy, score: least }, all, seen };
 }

@@ -45,7 +45,22 @@ export function scoreOf(instance: Instance, { placements, unplaced }: Assignment
   });
   let cost = 0;
   for (const { pair, amount } of placements) cost += instance.pairs.cost[pair]! * amount;
-  return { unplaced: perTier, cost };
+  return { unplaced: perTier, cost: cost + openedCost(instance, placements) };
+}
+
+/** What the nodes that hold something cost to open. */
+export function openedCost(
+  { opening, nodes }: Pick<Instance, 'opening' | 'nodes'>,
+  placements: readonly Placement[],
+): number {
+  if (!opening) return 0;
+  const holds = new Uint8Array(nodes.copies);
+  for (const { copy } of placements) holds[copy] = 1;
+  let cost = 0;
+  holds.forEach((some, copy) => {
+    if (some) cost += opening[nodes.classOf[copy]!]!;
+  });
+  return cost;
 }
 
 /** Copies that a score leaves unplaced, all tiers together. */

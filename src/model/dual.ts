@@ -45,7 +45,7 @@ export interface DualValue {
 /**
  * The dual function at capacity prices λ ≥ 0 (node classes × resources):
  *
- *     Σ_i count_i · min(min_j (cost_ij + Σ_k λ_jk d_ijk), π_tier(i)) − Σ_tier π u − Σ_j size_j Σ_k λ_jk free_jk
+ *     Σ_i count_i · min(min_j (cost_ij + Σ_k λ_jk d_ijk), π_tier(i)) − Σ_tier π u − Σ_j size_j max(0, Σ_k λ_jk free_jk − opening_j)
  *
  * with the best π for these λ, found exactly: tier by tier, π is the least reduced cost at which the copies above
  * it number no more than are unplaced.
@@ -69,7 +69,7 @@ export function dualAt(
   objective.fixed.forEach((copies, t) => {
     if (copies > 0) value -= tierPrices[t]! * copies;
   });
-  return { value: value - worthOfCapacity(instance, prices), tierPrices };
+  return { value: value - worthOfCapacity(instance, prices, objective.cost !== null), tierPrices };
 }
 
 /** Tasks → the least cost (null: 0) plus capacity prices over its pairs, Infinity without pairs: what a copy is worth at these prices. */
@@ -113,9 +113,17 @@ export function bestTierPrices(
   });
 }
 
-/** Σ_j size_j Σ_k λ_jk free_jk. */
-function worthOfCapacity({ size, free, width }: Instance, prices: Float64Array): number {
+/** Σ_j size_j max(0, Σ_k λ_jk free_jk − opening_j), opening costs where the objective is the cost. */
+function worthOfCapacity({ size, free, width, opening }: Instance, prices: Float64Array, opens: boolean): number {
   let worth = 0;
-  for (let at = 0; at < prices.length; at++) worth += size[Math.floor(at / width)]! * prices[at]! * free[at]!;
+  if (!opening || !opens) {
+    for (let at = 0; at < prices.length; at++) worth += size[Math.floor(at / width)]! * prices[at]! * free[at]!;
+    return worth;
+  }
+  for (let q = 0; q < size.length; q++) {
+    let net = -opening[q]!;
+    for (let k = 0; k < width; k++) net += prices[q * width + k]! * free[q * width + k]!;
+    if (net > 0) worth += size[q]! * net;
+  }
   return worth;
 }

@@ -19,7 +19,6 @@ export const FAULT_CODES = {
   group_apart_from_itself: 'a group can not be kept apart from itself',
   gang_too_large: 'a gang asks for more copies than its group has',
   group_rule_not_divisible: 'this group rule has no meaning for fractions of a task',
-  not_supported_yet: 'the field is part of the contract, but this version can not solve it yet',
 } as const;
 
 export type FaultCode = keyof typeof FAULT_CODES;

@@ -1,6 +1,7 @@
 import { type NodeClasses, nodeClasses } from './node-classes.ts';
 import { findPairs, type Pairs } from './pairs.ts';
-import { copyName, demandedResources, freeOf, inTierOrder, limitOf, tierOf } from './rules.ts';
+import { copyName, demandedResources, freeOf, inTierOrder, limitOf, nodeCopies, openingCost, tierOf } from './rules.ts';
+import { type SideRules, sideRules } from './side-rules.ts';
 import type { Window } from './window.ts';
 
 /**
@@ -23,6 +24,8 @@ export interface Instance {
   readonly free: Float64Array; // classes × resources: capacity less what others use, ≥ 0
   readonly limit: Float64Array; // classes × resources: `free` plus the tolerance; loads up to this are feasible
   readonly pairs: Pairs;
+  readonly opening: Float64Array | null; // classes → cost of each of its nodes that holds something; null: all 0
+  readonly rules: SideRules | null; // groups and moves; null: none
 }
 
 /** Builds the instance of a validated window. */
@@ -34,10 +37,12 @@ export function buildInstance(window: Window): Instance {
       value(Math.floor(at / resources.length), resources[at % resources.length]!),
     );
   const entry = (q: number) => nodes.representative[q]!.entry;
-  const running = runningTest(window);
-  const tierNames = window.tasks.map((task) => tierOf(task, running(task.current)));
+  const home = homes(window);
+  const tierNames = window.tasks.map((task, i) => tierOf(task, home[i]! >= 0));
   const tiers = inTierOrder(tierNames);
   const rank = new Map(tiers.map((tier, t) => [tier, t]));
+  const pairs = findPairs(window, resources, nodes, home);
+  const opening = Float64Array.from(nodes.representative, ({ entry }) => openingCost(entry));
   return {
     window,
     divisible: window.mode === 'divisible',
@@ -56,7 +61,9 @@ export function buildInstance(window: Window): Instance {
     capacity: perClass((q, k) => entry(q).capacity[k] ?? 0),
     free: perClass((q, k) => freeOf(entry(q), k)),
     limit: perClass((q, k) => limitOf(entry(q), k)),
-    pairs: findPairs(window, resources, nodes),
+    pairs,
+    opening: opening.some((cost) => cost > 0) ? opening : null,
+    rules: sideRules(window, nodes, pairs, home),
   };
 }
 
@@ -69,13 +76,13 @@ function grouped(groupOf: readonly number[], groups: number): Int32Array[] {
   return members.map((list) => Int32Array.from(list));
 }
 
-/** Whether a name is that of a node (copy) of the window; `current` on a node that is gone makes a task new. */
-function runningTest(window: Window): (current: string | undefined) => boolean {
-  if (!window.tasks.some((task) => task.current !== undefined)) return () => false;
-  const names = new Set(
-    window.nodes.flatMap((entry) => Array.from({ length: entry.count }, (_, k) => copyName(entry, k))),
+/** Tasks → the node copy it runs on now; −1 when it is new, as it is where that node is gone. */
+function homes(window: Window): Int32Array {
+  const running = window.tasks.some((task) => task.current !== undefined);
+  const copies = running ? nodeCopies(window) : null;
+  return Int32Array.from(window.tasks, ({ current }) =>
+    current === undefined ? -1 : (copies!.get(current)?.index ?? -1),
   );
-  return (current) => current !== undefined && names.has(current);
 }
 
 /** Name of node copy `copy` of the instance. */
@@ -100,6 +107,10 @@ export function pairOn({ start, node }: Pairs, task: number, q: number): number 
 /** The pair of a task on the class of a node copy, or −1 where it may not run. */
 export const pairAt = ({ pairs, nodes }: Pick<Instance, 'pairs' | 'nodes'>, task: number, copy: number): number =>
   pairOn(pairs, task, nodes.classOf[copy]!);
+
+/** Whether pairs, counts and capacities are all there is: no groups, no limit of moves, no opening costs. */
+export const isPlain = ({ opening, rules }: Pick<Instance, 'opening' | 'rules'>): boolean =>
+  opening === null && rules === null;
 
 /** Copies of all tasks together. */
 export const totalCopies = ({ count }: Instance): number => count.reduce((sum, copies) => sum + copies, 0);

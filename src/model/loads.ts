@@ -1,5 +1,6 @@
 import type { Assignment, Placement } from './assignment.ts';
 import type { Instance } from './instance.ts';
+import { sideStateOf } from './side-state.ts';
 
 /** What each node copy carries of each resource from this window's tasks: copies × resources, row-major. */
 export type Loads = Float64Array;
@@ -34,7 +35,7 @@ export function roomFor(
   return divisible ? Math.max(0, room) : Math.floor(room);
 }
 
-/** Whether an assignment keeps to the limits and to the counts of tasks, amounts whole where they must be. */
+/** Whether an assignment keeps to the limits, to the counts of tasks and to the side rules, amounts whole where they must be. */
 export function isFeasible(instance: Instance, { placements }: Assignment): boolean {
   const { width, limit, nodes, count, divisible } = instance;
   const loads = loadsOf(instance, placements);
@@ -45,5 +46,9 @@ export function isFeasible(instance: Instance, { placements }: Assignment): bool
   }
   const within = (load: number, at: number) =>
     load <= limit[nodes.classOf[Math.floor(at / width)]! * width + (at % width)]!;
-  return loads.every(within) && placed.every((copies, i) => copies <= count[i]! * (1 + 1e-9));
+  return (
+    loads.every(within) &&
+    placed.every((copies, i) => copies <= count[i]! * (1 + 1e-9)) &&
+    (sideStateOf(instance, placements)?.holds ?? true)
+  );
 }

@@ -1,4 +1,4 @@
-import { copyName, type NodeCopy } from './rules.ts';
+import { copyName, groupLabels, type NodeCopy, openingCost } from './rules.ts';
 import type { Window } from './window.ts';
 
 /**
@@ -18,8 +18,8 @@ export interface NodeClasses {
 
 /** Folds the nodes of a window into classes, for tasks that demand `resources`. */
 export function nodeClasses(window: Window, resources: readonly string[]): NodeClasses {
-  const named = namedNodes(window);
   const labels = ruledLabels(window);
+  const named = labels.has('node') ? null : namedNodes(window); // null: every node by itself
   const entryStart = new Int32Array(window.nodes.length + 1);
   window.nodes.forEach((entry, e) => {
     entryStart[e + 1] = entryStart[e]! + entry.count;
@@ -33,19 +33,20 @@ export function nodeClasses(window: Window, resources: readonly string[]): NodeC
 
   window.nodes.forEach((entry, e) => {
     const shared = JSON.stringify([
-      named.has(entry.id) ? entry.id : 0,
+      !named || named.has(entry.id) ? entry.id : 0,
       entry.kind ?? null,
       entry.speed,
       entry.price,
       entry.drain,
+      openingCost(entry),
       [...entry.taints].sort(),
       resources.map((k) => [entry.capacity[k] ?? 0, entry.used[k] ?? 0]),
-      labels.map((label) => entry.labels[label] ?? null),
+      Array.from(labels, (label) => entry.labels[label] ?? null),
     ]);
     for (let k = 0; k < entry.count; k++) {
       const copy = entryStart[e]! + k;
       const id = copyName(entry, k);
-      const signature = `${entry.count > 1 && named.has(id) ? id : ''}\n${columnHash ? columnHash[copy] : ''}\n${shared}`;
+      const signature = `${entry.count > 1 && (!named || named.has(id)) ? id : ''}\n${columnHash ? columnHash[copy] : ''}\n${shared}`;
       const alike = bySignature.get(signature) ?? [];
       bySignature.set(signature, alike);
       let found = alike.find((q) => !window.times || sameColumn(window.times, representative[q]!.index, copy));
@@ -74,18 +75,28 @@ function namedNodes(window: Window): Set<string> {
   const names = new Set<string>();
   for (const task of window.tasks) {
     for (const place in task.on) names.add(place);
-    if (task.pinned && task.current !== undefined) names.add(task.current);
-    const rule = task.requires?.node;
-    if (rule === undefined) continue;
-    const wanted = typeof rule === 'object' && !Array.isArray(rule) ? (rule.not ?? []) : rule;
-    for (const id of Array.isArray(wanted) ? wanted : [wanted]) names.add(String(id));
+    const movable = task.moveCost > 0 || window.maxMoves !== undefined;
+    if ((task.pinned || movable) && task.current !== undefined) names.add(task.current);
+    for (const rules of [task.requires, ...task.prefers.map(({ labels }) => labels)]) {
+      const rule = rules?.node;
+      if (rule === undefined) continue;
+      const wanted = typeof rule === 'object' && !Array.isArray(rule) ? (rule.not ?? []) : rule;
+      for (const id of Array.isArray(wanted) ? wanted : [wanted]) names.add(String(id));
+    }
   }
   return names;
 }
 
-const ruledLabels = (window: Window): string[] => [
-  ...new Set(window.tasks.flatMap((task) => Object.keys(task.requires ?? {}))),
-];
+/** Labels that some rule tells nodes apart by: `node` only where a group does, which tells all of them apart. */
+function ruledLabels(window: Window): Set<string> {
+  const labels = new Set<string>();
+  for (const task of window.tasks) {
+    for (const rules of [task.requires, ...task.prefers.map(({ labels }) => labels)])
+      for (const label in rules) if (label !== 'node') labels.add(label);
+    for (const label of groupLabels(window, task)) labels.add(label);
+  }
+  return labels;
+}
 
 /** A hash of each column of the matrix, null cells included. */
 function hashColumns(times: (number | null)[][], copies: number): Int32Array {

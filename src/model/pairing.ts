@@ -5,10 +5,12 @@ import {
   failedLabel,
   freeOf,
   hostileTaint,
+  missingLabel,
   type NodeCopy,
   overrideAt,
   resourceWeights,
   shareLeft,
+  unmetCost,
 } from './rules.ts';
 import type { Task, Window } from './window.ts';
 
@@ -37,7 +39,7 @@ export function pairings(window: Window, exists: (name: string) => boolean): (i:
     if (window.objective === 'resource-time')
       term = time * Object.entries(demand).reduce((sum, [k, d]) => sum + (weights[k] ?? 0) * d, 0);
     let cost = task.weight * term;
-    for (const { labels, cost: unmet } of task.prefers) if (failedLabel(labels, node) !== null) cost += unmet;
+    cost += unmetCost(task, node);
     if (task.current !== undefined && task.current !== node.id && exists(task.current)) cost += task.moveCost;
     return { time, demand, cost };
   };
@@ -55,12 +57,7 @@ function allows(window: Window, task: Task, node: NodeCopy): boolean {
   const { entry, id } = node;
   if (task.pinned ? task.current !== id : entry.drain) return false;
   if (hostileTaint(task, entry) !== null || failedLabel(task.requires, node) !== null) return false;
-  const group = task.group === undefined ? undefined : window.groups[task.group];
-  const spoken = [group?.spread?.label, group?.together, ...(group?.maxPer ?? []).map(({ label }) => label)];
-  return spoken.every(
-    (label) =>
-      label === undefined || label === 'node' || (label === 'kind' ? entry.kind : entry.labels[label]) !== undefined,
-  );
+  return missingLabel(window, task, node) === null;
 }
 
 /** Whether one copy fits the empty node; a fraction of one fits wherever anything is free. */

@@ -1,6 +1,18 @@
 import type { NodeClasses } from './node-classes.ts';
 import { NOT_YET, Places } from './places.ts';
-import { durationOf, FIT, failedLabel, freeOf, hostileTaint, type NodeCopy, nodeCopies, shareLeft } from './rules.ts';
+import {
+  durationOf,
+  FIT,
+  failedLabel,
+  freeOf,
+  groupLabels,
+  hostileTaint,
+  missingLabel,
+  type NodeCopy,
+  nodeCopies,
+  shareLeft,
+  unmetCost,
+} from './rules.ts';
 import { doubled, sharedIntegers, sharedNumbers } from './shared-arrays.ts';
 import type { Task, Window, WindowNode } from './window.ts';
 
@@ -17,9 +29,10 @@ export interface Pairs {
   readonly demand: Float64Array; // rows × resources, row-major: what one copy takes there
 }
 
-/** Finds every pair that may run, with its time, cost and demand. */
-export function findPairs(window: Window, resources: readonly string[], nodes: NodeClasses): Pairs {
-  const allowed = ruleMasks(nodes);
+/** Finds every pair that may run, with its time, cost and demand. `home`: tasks → the node copy it runs on now, −1 when new. */
+export function findPairs(window: Window, resources: readonly string[], nodes: NodeClasses, home: Int32Array): Pairs {
+  const allowed = ruleMasks(window, nodes);
+  const unmet = unmetCosts(nodes);
   const pinnedTo = window.tasks.some((task) => task.pinned) ? nodeCopies(window) : null;
   const start = new Int32Array(window.tasks.length + 1);
   const found = new GrowingPairs(window.tasks.length * nodes.classes);
@@ -27,8 +40,12 @@ export function findPairs(window: Window, resources: readonly string[], nodes: N
   const terms = termsOf(window, resources, nodes);
   window.tasks.forEach((task, i) => {
     places.begin(task);
-    const allows = task.pinned ? pinMask(task, nodes, pinnedTo) : allowed(task);
-    found.length = addPairs(task, window.times?.[i], allows, places, terms, found.roomFor(nodes.classes), found.length);
+    const allows = task.pinned ? pinMask(window, task, nodes, pinnedTo) : allowed(task);
+    const columns = found.roomFor(nodes.classes);
+    const end = addPairs(task, window.times?.[i], allows, places, terms, columns, found.length);
+    const here = home[i]! < 0 ? -1 : nodes.classOf[home[i]!]!;
+    addFixedCosts(columns, found.length, end, unmet(task), here, task.moveCost);
+    found.length = end;
     start[i + 1] = found.length;
   });
   return { start, ...found.trimmed(), demand: places.rows.trimmed() };
@@ -100,32 +117,61 @@ function addPairs(
   return p;
 }
 
+/** Adds to pairs `from` to `end` what does not depend on time: preferences unmet (by class), and moving away from class `here`. */
+function addFixedCosts(
+  { node, cost }: Pick<Pairs, 'node' | 'cost'>,
+  from: number,
+  end: number,
+  unmet: Float64Array | null,
+  here: number,
+  moveCost: number,
+): void {
+  for (let p = from; unmet && p < end; p++) cost[p]! += unmet[node[p]!]!;
+  for (let p = from; here >= 0 && moveCost > 0 && p < end; p++) if (node[p] !== here) cost[p]! += moveCost;
+}
+
 /** The one class that a pinned task may run on, if its rules and the node it is pinned to allow it. */
-function pinMask(task: Task, nodes: NodeClasses, copies: Map<string, NodeCopy> | null): Uint8Array {
+function pinMask(window: Window, task: Task, nodes: NodeClasses, copies: Map<string, NodeCopy> | null): Uint8Array {
   const mask = new Uint8Array(nodes.classes);
   const pin = task.current === undefined ? undefined : copies?.get(task.current);
-  if (pin) mask[nodes.classOf[pin.index]!] = allows(task, pin) ? 1 : 0;
+  if (pin) mask[nodes.classOf[pin.index]!] = allows(window, task, pin) ? 1 : 0;
   return mask;
 }
 
 /** Per task that is not pinned, which classes its label rules, the taints and drains allow (1 = yes); tasks with the same rules share a mask. */
-function ruleMasks(nodes: NodeClasses): (task: Task) => Uint8Array {
+function ruleMasks(window: Window, nodes: NodeClasses): (task: Task) => Uint8Array {
   const masks = new Map<string, Uint8Array>();
   return (task) => {
-    const key = JSON.stringify([task.requires ?? 0, task.tolerates]);
+    const key = JSON.stringify([task.requires ?? 0, task.tolerates, groupLabels(window, task)]);
     let mask = masks.get(key);
     if (!mask) {
-      mask = Uint8Array.from(nodes.representative, (node) => (allows(task, node) ? 1 : 0));
+      mask = Uint8Array.from(nodes.representative, (node) => (allows(window, task, node) ? 1 : 0));
       masks.set(key, mask);
     }
     return mask;
   };
 }
 
-/** Whether drain, taints and label rules let a task on a node. */
-function allows(task: Task, node: NodeCopy): boolean {
+/** Per task with preferences, classes → cost of those unmet; null without. Tasks with the same ones share them. */
+function unmetCosts(nodes: NodeClasses): (task: Task) => Float64Array | null {
+  const known = new Map<string, Float64Array>();
+  return (task) => {
+    if (task.prefers.length === 0) return null;
+    const key = JSON.stringify(task.prefers);
+    const costs = known.get(key) ?? Float64Array.from(nodes.representative, (node) => unmetCost(task, node));
+    known.set(key, costs);
+    return costs;
+  };
+}
+
+/** Whether drain, taints, label rules and the labels of its group let a task on a node. */
+function allows(window: Window, task: Task, node: NodeCopy): boolean {
   if (node.entry.drain && !(task.pinned && task.current === node.id)) return false;
-  return hostileTaint(task, node.entry) === null && failedLabel(task.requires, node) === null;
+  return (
+    hostileTaint(task, node.entry) === null &&
+    failedLabel(task.requires, node) === null &&
+    missingLabel(window, task, node) === null
+  );
 }
 
 /** Pairs for which memory is set aside at first, where there may be so many. */

@@ -1,5 +1,4 @@
 import type { Fault } from './faults.ts';
-import { unsupported } from './support.ts';
 import { validateWindow } from './validate.ts';
 import type { Window } from './window.ts';
 
@@ -24,12 +23,10 @@ export function parseJson(text: string): Parsed<unknown> {
   }
 }
 
-/** A window that can be solved by this version, or every fault that keeps it from being one. */
+/** A window with every default filled in, or every fault that keeps it from being one. */
 export function readyWindow(raw: unknown): Parsed<Window> {
   const validated = validateWindow(raw);
-  const faults = validated.ok ? unsupported(validated.window) : validated.faults;
-  if (validated.ok && faults.length === 0) return { ok: true, value: validated.window };
-  return { ok: false, refusal: refusalOf(faults) };
+  return validated.ok ? { ok: true, value: validated.window } : { ok: false, refusal: refusalOf(validated.faults) };
 }
 
 export function refusalOf(faults: readonly Fault[]): Refusal {

@@ -52,9 +52,34 @@ export function failedLabel(rules: LabelRules | undefined, node: NodeCopy): stri
   return null;
 }
 
-function ruleHolds(label: string, rule: LabelRule, { entry, id }: NodeCopy): boolean {
-  if (label === 'kind') return labelMatches(rule, entry.kind);
-  if (label !== 'node') return labelMatches(rule, entry.labels[label]);
+/** Value of a label of a node; `node` and `kind` are always there. Undefined when it has none. */
+export function labelAt({ entry, id }: NodeCopy, label: string): string | number | boolean | undefined {
+  if (label === 'node') return id;
+  return label === 'kind' ? entry.kind : entry.labels[label];
+}
+
+/** Labels that the rules of a task's group speak of: a node without one of them is not for it. */
+export function groupLabels({ groups }: Window, { group }: Task): string[] {
+  const rules = group === undefined ? undefined : groups[group];
+  const labels = [rules?.spread?.label, rules?.together, ...(rules?.maxPer ?? []).map(({ label }) => label)];
+  return labels.filter((label) => label !== undefined);
+}
+
+/** The first label of a task's group that a node lacks, or null. */
+export const missingLabel = (window: Window, task: Task, node: NodeCopy): string | null =>
+  groupLabels(window, task).find((label) => labelAt(node, label) === undefined) ?? null;
+
+/** Cost of the preferences of a task that a node does not meet. */
+export const unmetCost = ({ prefers }: Task, node: NodeCopy): number =>
+  prefers.reduce((sum, { labels, cost }) => (failedLabel(labels, node) === null ? sum : sum + cost), 0);
+
+/** Cost of opening a node for tasks of this window. */
+export const openingCost = ({ open, openCost }: WindowNode): number => (open ? 0 : openCost);
+
+/** Whether a label rule holds of a node. */
+function ruleHolds(label: string, rule: LabelRule, node: NodeCopy): boolean {
+  const { entry, id } = node;
+  if (label !== 'node') return labelMatches(rule, labelAt(node, label));
   if (typeof rule !== 'object' || Array.isArray(rule)) return labelMatches(rule, id) || labelMatches(rule, entry.id);
   return rule.not === undefined || (labelMatches({ not: rule.not }, id) && labelMatches({ not: rule.not }, entry.id));
 }

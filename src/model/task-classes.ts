@@ -1,5 +1,5 @@
 import { hasPairs } from './dual.ts';
-import type { Instance } from './instance.ts';
+import { type Instance, isPlain } from './instance.ts';
 import { type Part, partOf } from './part.ts';
 
 /** Pairs from which the memory for folded ones must be worth it, and the share of pairs that it then has to save. */
@@ -8,10 +8,11 @@ const WORTH = 0.1;
 
 /**
  * The part in which equal entries are one task, without what may run nowhere; null when no two entries are equal. Divisible
- * windows stay as they are: what counts as nothing there is a share of each entry.
+ * windows stay as they are: what counts as nothing there is a share of each entry; and so do those with side rules or opening
+ * costs, which tell entries apart.
  */
 export function foldedPart(instance: Instance): Part | null {
-  if (instance.divisible) return null;
+  if (instance.divisible || !isPlain(instance)) return null;
   const { classes, classOf } = taskClasses(instance);
   const worth = instance.pairs.node.length < LARGE_PAIRS ? 0 : WORTH * instance.tasks;
   if (instance.tasks - classes <= worth) return null;

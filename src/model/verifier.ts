@@ -1,5 +1,17 @@
+import { groupBreaches, type Held } from './group-breaches.ts';
 import { pairings } from './pairing.ts';
-import { copyName, FIT, failedLabel, freeOf, hostileTaint, inTierOrder, type NodeCopy, tierOf } from './rules.ts';
+import {
+  copyName,
+  FIT,
+  failedLabel,
+  freeOf,
+  hostileTaint,
+  inTierOrder,
+  missingLabel,
+  type NodeCopy,
+  openingCost,
+  tierOf,
+} from './rules.ts';
 import type { Task, Window } from './window.ts';
 
 /** One line of a plan: copies of a task on a node (copy). */
@@ -24,10 +36,19 @@ export interface Breach {
     | 'not-whole'
     | 'not-positive'
     | 'too-many-copies'
-    | 'unplaced';
+    | 'unplaced'
+    | 'label'
+    | 'too-many-moves'
+    | 'group:max-per-node'
+    | 'group:max-per'
+    | 'group:spread'
+    | 'group:together'
+    | 'group:apart-from'
+    | 'group:gang';
   readonly task?: string;
   readonly node?: string;
   readonly resource?: string;
+  readonly group?: string;
   readonly detail: string;
 }
 
@@ -51,6 +72,7 @@ export function verify(window: Window, plan: readonly PlanLine[]): Verdict {
   const pairing = pairings(window, (name) => nodes(name) !== undefined);
   const left = Float64Array.from(window.tasks, (task) => task.count);
   const loads = new Map<string, { node: NodeCopy; load: Map<string, number> }>();
+  const held: Held[] = [];
   let objective = 0;
   let moves = 0;
 
@@ -78,10 +100,15 @@ export function verify(window: Window, plan: readonly PlanLine[]): Verdict {
     for (const [k, d] of Object.entries(demand)) at.load.set(k, (at.load.get(k) ?? 0) + d * copies);
     objective += copies * cost;
     left[i]! -= copies;
+    held.push({ task: i, node, copies });
     if (task.current !== undefined && task.current !== name && nodes(task.current) !== undefined) moves += copies;
   }
+  if (moves > (window.maxMoves ?? Number.POSITIVE_INFINITY) + 1e-9)
+    breaches.push({ code: 'too-many-moves', detail: `${moves} moves, at most ${window.maxMoves}` });
+  if (Object.keys(window.groups).length > 0) breaches.push(...groupBreaches(window, held, pairing));
 
   for (const [name, { node, load }] of loads) {
+    objective += openingCost(node.entry);
     for (const [resource, used] of load) {
       const free = freeOf(node.entry, resource);
       if (used > free + FIT * Math.max(node.entry.capacity[resource] ?? 0, used))
@@ -128,6 +155,8 @@ function pairBreaches(window: Window, i: number, task: Task, node: NodeCopy, dem
   if (taint !== null) refuse('taint', `does not tolerate "${taint}"`);
   const label = failedLabel(task.requires, node);
   if (label !== null) refuse('requires', `the rule on "${label}" does not hold`);
+  const missing = missingLabel(window, task, node);
+  if (missing !== null) refuse('label', `has no label "${missing}", of which group "${task.group}" speaks`);
   for (const [resource, d] of Object.entries(demand)) {
     const free = freeOf(entry, resource);
     if (d > 0 && (window.mode === 'integral' ? d > free * (1 + FIT) : free === 0))

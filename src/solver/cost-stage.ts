@@ -1,3 +1,4 @@
+import { isPlain } from '../model/instance.ts';
 import { settled } from './closed.ts';
 import type { Stage } from './formulation.ts';
 import { solveByPatterns } from './pattern-stage.ts';
@@ -26,13 +27,15 @@ async function minimiseOnce(state: SolveState): Promise<void> {
   if (settled(state)) return;
 
   const { cost } = state.incumbents.best.score;
-  if (instance.divisible || cost - state.costBound() <= NEAR * cost) await minimiseRelaxed(state, cost);
-  if (instance.divisible || settled(state)) return;
+  const plain = isPlain(instance);
+  if (!instance.opening && (instance.divisible || cost - state.costBound() <= NEAR * cost))
+    await minimiseRelaxed(state, cost);
+  if ((instance.divisible && plain) || settled(state)) return;
 
   const held = state.heldCopies();
-  if (held.some((copies) => copies > 0) && (await solveByPatterns(state, held))) return;
+  if (plain && held.some((copies) => copies > 0) && (await solveByPatterns(state, held))) return;
 
-  if (await proveCost(state)) return;
+  if (plain && (await proveCost(state))) return;
 
   // the integer program on the engine's thread, search on its own
   const { score } = state.incumbents.best;

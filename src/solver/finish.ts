@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { HEURISTICS } from '../heuristics/heuristics.ts';
 import type { Answer } from '../model/answer.ts';
-import type { Score } from '../model/assignment.ts';
+import { openedCost, type Score } from '../model/assignment.ts';
 import { certificateOf } from '../model/certificate.ts';
 import { loadsOf } from '../model/loads.ts';
 import { warningsOf } from '../model/warnings.ts';
@@ -27,7 +27,8 @@ function answerWith(state: SolveState): Answer {
   const certificate = certificateOf(instance, prices, dual);
   const lines = assignmentLines(instance, assignment);
   const loads = loadsOf(instance, assignment.placements);
-  const objective = lines.reduce((sum, { cost }) => sum + cost, 0); // in the order of the window, whoever found it
+  const opened = openedCost(instance, assignment.placements);
+  const objective = lines.reduce((sum, { cost }) => sum + cost, 0) + opened; // in the order of the window, whoever found it
 
   // what is proven: bounds above the objective by rounding come down to it
   const bound = Math.min(Math.max(state.costBound(), certificate.bound), objective);

@@ -1,7 +1,8 @@
-import type { Placement } from '../model/assignment.ts';
+import { dustOf, type Placement } from '../model/assignment.ts';
 import { hasPairs } from '../model/dual.ts';
-import type { Instance } from '../model/instance.ts';
+import { type Instance, isPlain, unfoldedPairs } from '../model/instance.ts';
 import { type LinearProgram, LinearProgramBuilder } from '../model/linear-program.ts';
+import { SideRows } from './side-rows.ts';
 
 /**
  * What one program of a window minimises: the unplaced copies of a tier, those of the tiers before it held, or the
@@ -21,7 +22,9 @@ export interface Stage {
 export interface Formulation {
   readonly program: LinearProgram;
   readonly pair: Int32Array; // columns y → pair; the columns after them are unplaced copies
+  readonly columns: number; // of pairs and unplaced copies; those of side rules and nodes come after them
   readonly bin: Int32Array; // columns y → node class, or node copy when unfolded
+  readonly sides: SideRows | null; // what side rules and opening costs add
   readonly costScale: number; // program objective = costScale × objective of the stage
 }
 
@@ -33,6 +36,7 @@ export function formulate(instance: Instance, stage: Stage, unfolded: boolean, t
   const { pairs, width, nodes, tasks, count, tier, free, size } = instance;
   const builder = new LinearProgramBuilder();
   const held = (t: number) => (stage.tier !== null && t >= stage.tier ? Number.POSITIVE_INFINITY : stage.held[t]!);
+  const whole = unfolded && !instance.divisible;
   const costScale = stage.tier === null ? scaleOf(pairs.cost, stage.incumbent) : 1;
   // costs are ≥ 0, so no better assignment has a whole copy that costs more than all of the incumbent
   const ceiling = stage.incumbent && !instance.divisible ? stage.incumbent.cost * (1 + 1e-9) : Number.POSITIVE_INFINITY;
@@ -41,6 +45,10 @@ export function formulate(instance: Instance, stage: Stage, unfolded: boolean, t
   const taskRow = Int32Array.from(count, (copies, i) => (hasPairs(instance, i) ? builder.row(copies, copies) : -1));
   const bins = unfolded ? nodes.copies : nodes.classes;
   const capacityRow = new Int32Array(bins * width).fill(-1);
+  const ruled = unfolded && !isPlain(instance);
+  const sides = ruled
+    ? new SideRows(instance, builder, stage.tier === null ? costScale : 0, unfoldedPairs(instance), tighten)
+    : null;
   const tierRow = Int32Array.from(instance.tiers, (_, t) =>
     held(t) > 0 && held(t) < Number.POSITIVE_INFINITY ? builder.row(Number.NEGATIVE_INFINITY, held(t)) : -1,
   );
@@ -56,12 +64,16 @@ export function formulate(instance: Instance, stage: Stage, unfolded: boolean, t
       const d = pairs.demand[pairs.row[p]! * width + k]!;
       if (d === 0) continue;
       const capacity = many * free[q * width + k]!;
-      if (unfolded) most = Math.min(most, Math.floor(instance.limit[q * width + k]! / d));
+      if (unfolded) most = Math.min(most, roomIn(instance, q * width + k, d));
       let row = capacityRow[b * width + k]!;
-      if (row < 0) capacityRow[b * width + k] = row = builder.row(Number.NEGATIVE_INFINITY, 1 - tighten);
+      if (row < 0)
+        capacityRow[b * width + k] = row = sides?.opens(b)
+          ? sides.openRow(b)
+          : builder.row(Number.NEGATIVE_INFINITY, 1 - tighten);
       entries.push([row, d / capacity]);
     }
-    builder.column(stage.tier === null ? costScale * pairs.cost[p]! : 0, 0, most, unfolded);
+    if (sides) entries.push(...sides.entries(builder.columns, i, p, b, most, entries.length > 0));
+    builder.column(stage.tier === null ? costScale * pairs.cost[p]! : 0, 0, most, whole);
     builder.entry(taskRow[i]!, 1);
     for (const [row, value] of entries) builder.entry(row, value);
     pairOf.push(p);
@@ -80,17 +92,25 @@ export function formulate(instance: Instance, stage: Stage, unfolded: boolean, t
   for (let i = 0; i < tasks; i++) {
     const t = tier[i]!;
     if (!hasPairs(instance, i) || held(t) === 0) continue;
-    builder.column(stage.tier === t ? 1 : 0, 0, count[i]!, unfolded);
+    builder.column(stage.tier === t ? 1 : 0, 0, count[i]!, whole);
     builder.entry(taskRow[i]!, 1);
     if (tierRow[t]! >= 0) builder.entry(tierRow[t]!, 1);
   }
+  const columns = builder.columns;
+  sides?.close();
   return {
     program: builder.build(),
     pair: Int32Array.from(pairOf),
     bin: Int32Array.from(binOf),
+    columns,
+    sides,
     costScale,
   };
 }
+
+/** Copies of a demand that one resource of an empty node takes. */
+const roomIn = ({ limit, free, divisible }: Instance, at: number, demand: number): number =>
+  divisible ? free[at]! / demand : Math.floor(limit[at]! / demand);
 
 /** The scale that gives the mean placement of the incumbent MEAN_COST; without one the mean pair. */
 function scaleOf(costs: Float64Array, incumbent: Stage['incumbent']): number {
@@ -110,9 +130,9 @@ export function placementsOf(instance: Instance, { pair, bin }: Formulation, x: 
   const placements: Placement[] = [];
   let task = 0;
   for (let c = 0; c < pair.length; c++) {
-    const amount = Math.round(x[c]!);
+    const amount = instance.divisible ? x[c]! : Math.round(x[c]!);
     while (pair[c]! >= start[task + 1]!) task++;
-    if (amount > 0) placements.push({ task, pair: pair[c]!, copy: bin[c]!, amount });
+    if (amount > dustOf(instance, task)) placements.push({ task, pair: pair[c]!, copy: bin[c]!, amount });
   }
   return placements;
 }
@@ -120,7 +140,7 @@ export function placementsOf(instance: Instance, { pair, bin }: Formulation, x: 
 /** The point of an unfolded program that an assignment stands for: a start for engines that take one. */
 export function pointOf(
   instance: Instance,
-  { pair, bin, program }: Formulation,
+  { pair, bin, program, columns, sides }: Formulation,
   placements: readonly Placement[],
 ): Float64Array {
   const amounts = new Map<number, number>(); // pair · copies + copy → amount
@@ -133,12 +153,13 @@ export function pointOf(
   for (let c = 0; c < pair.length; c++) x[c] = amounts.get(pair[c]! * instance.nodes.copies + bin[c]!) ?? 0;
   // the columns after the pairs are unplaced copies, in the order of the tasks
   const columnOfRow = new Map<number, number>();
-  for (let c = pair.length; c < program.columns; c++) columnOfRow.set(program.rowIndex[program.start[c]!]!, c);
+  for (let c = pair.length; c < columns; c++) columnOfRow.set(program.rowIndex[program.start[c]!]!, c);
   let row = 0;
   for (let i = 0; i < instance.tasks; i++) {
     if (!hasPairs(instance, i)) continue;
     const column = columnOfRow.get(row++);
     if (column !== undefined) x[column] = left[i]!;
   }
+  sides?.point(x);
   return x;
 }

@@ -1,6 +1,6 @@
 import { compareScores, sameUnplaced, scoreOf } from '../model/assignment.ts';
 import { costDual, type DualObjective } from '../model/dual.ts';
-import { totalCopies, unfoldedPairs } from '../model/instance.ts';
+import { isPlain, totalCopies, unfoldedPairs } from '../model/instance.ts';
 import { lagrangianBound } from './bound/lagrangian.ts';
 import { allBut, shareOf } from './budget.ts';
 import { closed } from './closed.ts';
@@ -31,7 +31,8 @@ const RULES_AFTER = 0.2;
 const LEAST_GAIN = 1e-4;
 
 /** Whether linear programs are likely to solve a window: then one rule is enough to begin with. */
-export const linear = ({ instance }: SolveState): boolean => instance.divisible && !instance.window.compare;
+export const linear = ({ instance }: SolveState): boolean =>
+  instance.divisible && isPlain(instance) && !instance.window.compare;
 
 /** Improves on greedy incumbents as long as there is time and something is open. */
 export async function improve(state: SolveState): Promise<void> {
@@ -46,7 +47,7 @@ async function improveIntegral(state: SolveState): Promise<void> {
   await followPrices(state);
   state.report('bound');
   await state.timed('solve', async () => {
-    await solveByPatterns(state, new Float64Array(state.instance.tiers.length));
+    if (isPlain(state.instance)) await solveByPatterns(state, new Float64Array(state.instance.tiers.length));
     await proveAllTiers(state);
     await minimiseCost(state);
   });
@@ -134,7 +135,7 @@ function priceCapacity(state: SolveState): void {
 
 /** Descent from the best assignment, in windows small enough for it to come to an end; a search follows in any case. */
 function searchLocally(state: SolveState): void {
-  if (state.spent || unfoldedPairs(state.instance) > MOST_DESCENT_PAIRS) return;
+  if (state.spent || !isPlain(state.instance) || unfoldedPairs(state.instance) > MOST_DESCENT_PAIRS) return;
   const { assignment, score } = state.incumbents.best;
   const better = descend(state.instance, assignment, shareOf(state.budget, SEARCH_SHARE));
   if (compareScores(scoreOf(state.instance, better), score) < 0) state.incumbents.offer(better, 'search');

@@ -1,6 +1,7 @@
 import { type Assignment, assignmentOf, dustOf, type Placement } from '../model/assignment.ts';
 import type { Instance } from '../model/instance.ts';
 import { addLoad, loadsOf, roomFor } from '../model/loads.ts';
+import { sideStateOf } from '../model/side-state.ts';
 
 /**
  * Makes an engine's placements an assignment: rounding errors of a divisible solution are taken back, so that no node
@@ -40,10 +41,11 @@ function withinLimits(instance: Instance, placements: readonly Placement[]): Pla
 function fill(instance: Instance, assignment: Assignment): Assignment {
   const { pairs, nodes, tier } = instance;
   const open = Array.from(assignment.unplaced.keys()).filter(
-    (i) => assignment.unplaced[i]! > 0 && pairs.start[i + 1]! > pairs.start[i]!,
+    (i) => assignment.unplaced[i]! > 0 && pairs.start[i + 1]! > pairs.start[i]! && !inGang(instance, i),
   );
   if (open.length === 0) return assignment;
   const loads = loadsOf(instance, assignment.placements);
+  const sides = sideStateOf(instance, assignment.placements);
   const added: Placement[] = [];
   for (const task of open.sort((a, b) => tier[a]! - tier[b]! || a - b)) {
     let left = assignment.unplaced[task]!;
@@ -55,10 +57,12 @@ function fill(instance: Instance, assignment: Assignment): Assignment {
       const q = pairs.node[pair]!;
       for (let at = nodes.memberStart[q]!; at < nodes.memberStart[q + 1]! && left > dustOf(instance, task); at++) {
         const copy = nodes.member[at]!;
-        const amount = Math.min(left, roomFor(instance, loads, pair, copy));
+        const room = Math.min(roomFor(instance, loads, pair, copy), sides?.room(task, copy) ?? left);
+        const amount = Math.min(left, room);
         if (amount < (instance.divisible ? dustOf(instance, task) : 1)) continue;
         added.push({ task, pair, copy, amount });
         addLoad(instance, loads, pair, copy, amount);
+        sides?.add(task, copy, amount);
         left -= amount;
       }
     }
@@ -67,6 +71,10 @@ function fill(instance: Instance, assignment: Assignment): Assignment {
     ? assignment
     : assignmentOf(instance, merged(instance, [...assignment.placements, ...added]));
 }
+
+/** Whether a task is placed with its group or not at all. */
+const inGang = ({ rules }: Instance, i: number): boolean =>
+  rules !== null && (rules.groups[rules.groupOf[i]!]?.gang ?? 0) > 1;
 
 /** One placement for each pair and node copy. */
 function merged(instance: Instance, placements: readonly Placement[]): Placement[] {

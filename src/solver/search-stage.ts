@@ -1,3 +1,4 @@
+import { isPlain } from '../model/instance.ts';
 import type { PlacesBoard } from './board.ts';
 import { type Budget, shareOf } from './budget.ts';
 import { closed, isSmall } from './closed.ts';
@@ -99,7 +100,7 @@ async function searchOn(
   { seed, board = boardFor(state.instance), others }: Searcher,
 ): Promise<void> {
   const { instance, incumbents } = state;
-  if (!searchable(instance)) return;
+  if (!searchable(instance) || !isPlain(instance)) return;
   const followed = { method: 'search', unplaced: incumbents.best.score.unplaced, board };
   await follow(state, followed, budget, enough, (channel, signal) =>
     run(

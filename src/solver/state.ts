@@ -2,7 +2,7 @@ import type { HeuristicResult } from '../model/answer.ts';
 import { type Score, sameCopies, sameUnplaced, unplacedCopies } from '../model/assignment.ts';
 import { type Components, components } from '../model/components.ts';
 import { costDual, type DualValue, dualValue, homelessCopies } from '../model/dual.ts';
-import type { Instance } from '../model/instance.ts';
+import { type Instance, isPlain } from '../model/instance.ts';
 import type { Priced } from './bound/lagrangian.ts';
 import { type Budget, unlessAborted } from './budget.ts';
 import type { Engines } from './engine-pool.ts';
@@ -143,7 +143,7 @@ export class SolveState {
 
 /** The components of an integral instance, where it has several. */
 function separate(instance: Instance): Components | null {
-  if (instance.divisible) return null;
+  if (instance.divisible || !isPlain(instance)) return null;
   const found = components(instance);
   return found.count > 1 ? found : null;
 }

@@ -1,5 +1,6 @@
 import { sameCopies } from '../model/assignment.ts';
 import { dualValue, tierDual } from '../model/dual.ts';
+import { isPlain } from '../model/instance.ts';
 import { lagrangianBound } from './bound/lagrangian.ts';
 import { shareOf } from './budget.ts';
 import { solveRelaxation } from './relaxation-stage.ts';
@@ -54,7 +55,10 @@ async function leastUnplaced(state: SolveState, t: number, share: number): Promi
     least = homeless[t]! + (instance.divisible ? limit : roundedUp(limit));
     if (relaxed.assignment) state.incumbents.offer(relaxed.assignment, `lp:${relaxed.engine}`);
   }
-  if (instance.divisible || (least !== null && sameCopies(least, state.incumbents.best.score.unplaced[t]!)))
+  if (
+    (instance.divisible && isPlain(instance)) ||
+    (least !== null && sameCopies(least, state.incumbents.best.score.unplaced[t]!))
+  )
     return least;
 
   const budget = shareOf(state.budget, share);
@@ -62,7 +66,8 @@ async function leastUnplaced(state: SolveState, t: number, share: number): Promi
   if (whole?.assignment) state.incumbents.offer(whole.assignment, `ilp:${whole.engine}`);
   if (!whole) return least;
   const { bound } = whole.outcome;
-  return bound === null ? least : Math.max(least ?? 0, homeless[t]! + roundedUp(bound));
+  if (bound === null) return least;
+  return Math.max(least ?? 0, homeless[t]! + (instance.divisible ? Math.max(0, bound) : roundedUp(bound)));
 }
 
 /** A computed lower limit as a limit of whole copies: an error of a few millionths, or of as many parts, costs a proof but fakes none. */

@@ -17,10 +17,20 @@ function tableOf(window: Window) {
   const pairs = window.tasks.map((task) =>
     copies.flatMap(({ entry, id }, at) => {
       const { breaches, objective } = verify(allowed, [{ task: task.id, node: id, copies: 1 }]);
-      const refused = breaches.some(({ code }) => !(window.mode === 'divisible' && code === 'over-capacity'));
+      const wholesale = (code: string) =>
+        code.startsWith('group:') ||
+        code === 'too-many-moves' ||
+        (window.mode === 'divisible' && code === 'over-capacity');
+      const refused = breaches.some(({ code }) => !wholesale(code));
       if (refused) return [];
       const on = (place: string | undefined) => (place === undefined ? undefined : task.on?.[place]?.demand);
-      return [{ at, cost: objective, demand: { ...task.demand, ...on(entry.kind), ...on(entry.id), ...on(id) } }];
+      return [
+        {
+          at,
+          cost: objective - opening(entry),
+          demand: { ...task.demand, ...on(entry.kind), ...on(entry.id), ...on(id) },
+        },
+      ];
     }),
   );
   const free = copies.map(
@@ -44,12 +54,16 @@ function tableOf(window: Window) {
   return { copies, pairs, free, capacity, tiers, tierAt };
 }
 
+const opening = ({ open, openCost }: Window['nodes'][number]): number => (open ? 0 : openCost);
+
 export { tableOf };
 
 /** Tries every assignment; for windows of a few tasks and nodes. */
 export function exhaustive(window: Window): Optimum {
   const { copies, pairs, free, capacity, tiers, tierAt } = tableOf(window);
   const loads = copies.map(() => new Map<string, number>());
+  const held = window.tasks.map(() => copies.map(() => 0));
+  const allowed: Window = { ...window, unplaced: 'allow' };
   const unplaced = tiers.map(() => 0);
   let best: { unplaced: number[]; cost: number } | null = null;
 
@@ -69,11 +83,22 @@ export function exhaustive(window: Window): Optimum {
   const load = (at: number, demand: Record<string, number>, sign: number) => {
     for (const [k, d] of Object.entries(demand)) loads[at]!.set(k, (loads[at]!.get(k) ?? 0) + sign * d);
   };
+  const ruled = Object.keys(window.groups).length > 0 || window.maxMoves !== undefined;
+  const planOf = (rows: number[][]) =>
+    rows.flatMap((row, i) =>
+      row.flatMap((many, at) => (many > 0 ? [{ task: window.tasks[i]!.id, node: copies[at]!.id, copies: many }] : [])),
+    );
   // copies of one entry go to pairs in ascending order, so that no assignment is tried twice
   const place = (i: number, left: number, from: number, cost: number): void => {
     if (worse(cost)) return;
     if (i === window.tasks.length) {
-      best = { unplaced: [...unplaced], cost };
+      const opened = copies.reduce(
+        (sum, { entry }, at) => (held.some((row) => row[at]! > 0) ? sum + opening(entry) : sum),
+        0,
+      );
+      if (opened > 0 && worse(cost + opened)) return;
+      if (ruled && verify(allowed, planOf(held)).breaches.length > 0) return;
+      best = { unplaced: [...unplaced], cost: cost + opened };
       return;
     }
     if (left === 0) {
@@ -84,7 +109,9 @@ export function exhaustive(window: Window): Optimum {
       const pair = pairs[i]![p]!;
       if (!fits(pair.at, pair.demand)) continue;
       load(pair.at, pair.demand, 1);
+      held[i]![pair.at]!++;
       place(i, left - 1, p, cost + pair.cost);
+      held[i]![pair.at]!--;
       load(pair.at, pair.demand, -1);
     }
     unplaced[tierAt[i]!]! += left;

@@ -1,0 +1,131 @@
+import type { Instance } from './instance.ts';
+import type { ByLabel, GroupRules, SideRules } from './side-rules.ts';
+
+/** Copies of one group: how many in all, on each node copy, and at each value of the labels that its rules speak of. */
+interface Tally {
+  total: number;
+  readonly onNode: Map<number, number>;
+  readonly at: ReadonlyMap<ByLabel, Float64Array>;
+}
+
+/** Below this a share of a copy is none. */
+const SLACK = 1e-9;
+
+/** How an assignment stands with the side rules of its instance, kept up to date copy by copy. */
+export class SideState {
+  readonly #rules: SideRules;
+  readonly #classOf: Int32Array;
+  readonly #tallies: readonly Tally[];
+  readonly #settled: Int32Array; // groups → the value to keep together at; −1: any
+  moves = 0;
+
+  constructor({ rules, nodes }: Instance & { readonly rules: SideRules }) {
+    this.#rules = rules;
+    this.#classOf = nodes.classOf;
+    this.#tallies = rules.groups.map((group) => ({ total: 0, onNode: new Map(), at: tallied(group) }));
+    this.#settled = new Int32Array(rules.groups.length).fill(-1);
+  }
+
+  /** Copies of a group placed. */
+  placed(group: number): number {
+    return this.#tallies[group]!.total;
+  }
+
+  /** Keeps a group that stays together at one value of its label; −1: at any. */
+  settle(group: number, value: number): void {
+    this.#settled[group] = value;
+  }
+
+  /** Puts copies of a task on a node copy; a negative amount takes them away. */
+  add(task: number, copy: number, amount: number): void {
+    const q = this.#classOf[copy]!;
+    const { home, groupOf } = this.#rules;
+    if (home[task]! >= 0 && home[task] !== q) this.moves += amount;
+    if (groupOf[task]! < 0) return;
+    const tally = this.#tallies[groupOf[task]!]!;
+    tally.total += amount;
+    const here = (tally.onNode.get(copy) ?? 0) + amount;
+    if (here > SLACK) tally.onNode.set(copy, here);
+    else tally.onNode.delete(copy);
+    for (const [label, counts] of tally.at) if (label.of[q]! >= 0) counts[label.of[q]!]! += amount;
+  }
+
+  /** How many more copies of a task a node copy takes before a rule breaks that further copies can not mend. */
+  room(task: number, copy: number): number {
+    const { groups, groupOf, home, maxMoves } = this.#rules;
+    const q = this.#classOf[copy]!;
+    let room = home[task]! >= 0 && home[task] !== q ? maxMoves - this.moves : Number.POSITIVE_INFINITY;
+    if (groupOf[task]! < 0) return Math.max(0, room);
+    const group = groups[groupOf[task]!]!;
+    const tally = this.#tallies[groupOf[task]!]!;
+    room = Math.min(room, group.maxPerNode - (tally.onNode.get(copy) ?? 0));
+    for (const { label, count } of group.limits) room = Math.min(room, count - tally.at.get(label)![label.of[q]!]!);
+    if (group.together) {
+      const value = group.together.of[q]!;
+      const settled = this.#settled[groupOf[task]!]!;
+      if (settled >= 0 && settled !== value) return 0;
+      if (tally.total > SLACK && tally.at.get(group.together)![value]! <= SLACK) return 0;
+    }
+    for (const other of group.apart) if (this.#tallies[other]!.onNode.has(copy)) return 0;
+    if (group.spread) {
+      const { label, reached, maxSkew } = group.spread;
+      const counts = tally.at.get(label)!;
+      const value = label.of[q]!;
+      for (let v = 0; v < counts.length; v++)
+        if (v !== value && reached[v] === 1) room = Math.min(room, counts[v]! + maxSkew - counts[value]!);
+    }
+    return Math.max(0, room);
+  }
+
+  /** Whether everything holds: moves and every group. */
+  get holds(): boolean {
+    return this.movesHold && this.#rules.groups.every((_, g) => this.groupHolds(g));
+  }
+
+  get movesHold(): boolean {
+    return this.moves <= this.#rules.maxMoves + SLACK;
+  }
+
+  /** Whether the rules of a group hold. */
+  groupHolds(g: number): boolean {
+    const { maxPerNode, limits, spread, together, apart, gang } = this.#rules.groups[g]!;
+    const { total, onNode, at } = this.#tallies[g]!;
+    if (total <= SLACK) return true;
+    if (total < gang - SLACK) return false;
+    for (const [copy, copies] of onNode) {
+      if (copies > maxPerNode + SLACK) return false;
+      for (const other of apart) if (this.#tallies[other]!.onNode.has(copy)) return false;
+    }
+    for (const { label, count } of limits) if (at.get(label)!.some((copies) => copies > count + SLACK)) return false;
+    if (together && at.get(together)!.filter((copies) => copies > SLACK).length > 1) return false;
+    return spread === null || skewOf(at.get(spread.label)!, spread.reached) <= spread.maxSkew + SLACK;
+  }
+}
+
+/** Most less fewest copies over the values that count. */
+function skewOf(counts: Float64Array, reached: Uint8Array): number {
+  let most = 0;
+  let fewest = Number.POSITIVE_INFINITY;
+  for (let v = 0; v < counts.length; v++) {
+    if (reached[v] === 0) continue;
+    most = Math.max(most, counts[v]!);
+    fewest = Math.min(fewest, counts[v]!);
+  }
+  return most - fewest;
+}
+
+function tallied({ limits, spread, together }: GroupRules): Map<ByLabel, Float64Array> {
+  const labels = [...limits.map(({ label }) => label), spread?.label ?? null, together];
+  return new Map(labels.flatMap((label) => (label ? [[label, new Float64Array(label.values.length)]] : [])));
+}
+
+/** The state of an assignment; null where there are no side rules. */
+export function sideStateOf(
+  instance: Instance,
+  placements: readonly { readonly task: number; readonly copy: number; readonly amount: number }[] = [],
+): SideState | null {
+  if (!instance.rules) return null;
+  const state = new SideState(instance as Instance & { readonly rules: SideRules });
+  for (const { task, copy, amount } of placements) state.add(task, copy, amount);
+  return state;
+}
