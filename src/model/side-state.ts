@@ -88,16 +88,24 @@ export class SideState {
 
   /** Whether the rules of a group hold. */
   groupHolds(g: number): boolean {
-    const { maxPerNode, limits, spread, together, apart, gang } = this.#rules.groups[g]!;
+    const { maxPerNode, limits, together, apart } = this.#rules.groups[g]!;
     const { total, onNode, at } = this.#tallies[g]!;
     if (total <= SLACK) return true;
-    if (total < gang - SLACK) return false;
     for (const [copy, copies] of onNode) {
       if (copies > maxPerNode + SLACK) return false;
       for (const other of apart) if (this.#tallies[other]!.onNode.has(copy)) return false;
     }
     for (const { label, count } of limits) if (at.get(label)!.some((copies) => copies > count + SLACK)) return false;
     if (together && at.get(together)!.filter((copies) => copies > SLACK).length > 1) return false;
+    return this.levelHolds(g);
+  }
+
+  /** Whether a group has enough of its gang and is level: what placing within {@link room} and taking away may break. */
+  levelHolds(g: number): boolean {
+    const { spread, gang } = this.#rules.groups[g]!;
+    const { total, at } = this.#tallies[g]!;
+    if (total <= SLACK) return true;
+    if (total < gang - SLACK) return false;
     return spread === null || skewOf(at.get(spread.label)!, spread.reached) <= spread.maxSkew + SLACK;
   }
 }

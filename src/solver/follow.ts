@@ -50,7 +50,8 @@ export async function follow(
     if (postsOn(board) === posts) return;
     posts = postsOn(board);
     const posted = read(board)!;
-    if (posted.objective !== objective) incumbents.offer(assignmentAt(instance, posted.x), method);
+    if (posted.objective !== objective || posted.bound === null)
+      incumbents.offer(assignmentAt(instance, posted.x), method);
     objective = posted.objective;
     if (posted.bound !== null) state.proveCost(unplaced, posted.bound);
     state.report('solve');

@@ -8,7 +8,8 @@ import { minimiseCost } from './cost-stage.ts';
 import { runOtherHeuristics, runPricedHeuristic } from './greedy-stage.ts';
 import { solveByPatterns } from './pattern-stage.ts';
 import { relaxationBudget } from './relaxation-stage.ts';
-import { descend } from './search/descent.ts';
+import { descend, searchable } from './search/descent.ts';
+import { descendRuled } from './search/ruled/ruled-search.ts';
 import type { SolveState } from './state.ts';
 import { proveTiersApart } from './tiers-apart.ts';
 import { proveTiers } from './tiers-stage.ts';
@@ -23,6 +24,8 @@ const FEW = 0.05;
 const SEARCH_SHARE = 0.3;
 /** Pairs of task and node up to which the descent is of use. */
 const MOST_DESCENT_PAIRS = 500_000;
+/** Strides of the descent where there are side rules or opening costs, some milliseconds each. */
+const RULED_STRIDES = 8;
 /** Milliseconds before the end of a relaxation by which nothing else must be at work on this thread. */
 const IDLE_MS = 10;
 /** Share of the time in which relaxations are mostly solved: until then no other rule takes the processor from them. */
@@ -135,8 +138,12 @@ function priceCapacity(state: SolveState): void {
 
 /** Descent from the best assignment, in windows small enough for it to come to an end; a search follows in any case. */
 function searchLocally(state: SolveState): void {
-  if (state.spent || !isPlain(state.instance) || unfoldedPairs(state.instance) > MOST_DESCENT_PAIRS) return;
+  const { instance, budget } = state;
+  if (state.spent || !searchable(instance) || unfoldedPairs(instance) > MOST_DESCENT_PAIRS) return;
   const { assignment, score } = state.incumbents.best;
-  const better = descend(state.instance, assignment, shareOf(state.budget, SEARCH_SHARE));
-  if (compareScores(scoreOf(state.instance, better), score) < 0) state.incumbents.offer(better, 'search');
+  const most = shareOf(budget, SEARCH_SHARE);
+  const better = isPlain(instance)
+    ? descend(instance, assignment, most)
+    : descendRuled(instance, assignment, state.bestPrices().prices, instance.window.seed, RULED_STRIDES, most);
+  if (compareScores(scoreOf(instance, better), score) < 0) state.incumbents.offer(better, 'search');
 }

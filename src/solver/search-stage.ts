@@ -1,4 +1,3 @@
-import { isPlain } from '../model/instance.ts';
 import type { PlacesBoard } from './board.ts';
 import { type Budget, shareOf } from './budget.ts';
 import { closed, isSmall } from './closed.ts';
@@ -100,7 +99,7 @@ async function searchOn(
   { seed, board = boardFor(state.instance), others }: Searcher,
 ): Promise<void> {
   const { instance, incumbents } = state;
-  if (!searchable(instance) || !isPlain(instance)) return;
+  if (!searchable(instance)) return;
   const followed = { method: 'search', unplaced: incumbents.best.score.unplaced, board };
   await follow(state, followed, budget, enough, (channel, signal) =>
     run(

@@ -1,4 +1,6 @@
+import { isPlain } from '../model/instance.ts';
 import { giveWay } from './priority.ts';
+import { searchRuled } from './search/ruled/ruled-search.ts';
 import { type SearchJob, search } from './search/search.ts';
 
 export type { SearchJob };
@@ -7,5 +9,6 @@ giveWay();
 
 /** The body of a search thread. */
 export default function searchJob(job: SearchJob): void {
-  search(job);
+  if (isPlain(job.instance)) search(job);
+  else searchRuled(job);
 }
