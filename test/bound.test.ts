@@ -1,12 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { clusterWindow } from '../bench/generate.mjs';
-import { costDual, tierDual } from '../dist/model/dual.js';
+import { certificateAt } from '../dist/model/certificate.js';
+import { costDual, type DualObjective, homelessCopies, tierDual } from '../dist/model/dual.js';
 import { buildInstance, type Instance } from '../dist/model/instance.js';
+import { random } from '../dist/model/random.js';
+import { recomputeBound } from '../dist/model/recompute.js';
+import type { Window } from '../dist/model/window.js';
 import { lagrangianBound } from '../dist/solver/bound/lagrangian.js';
 import { ofSteps } from '../dist/solver/budget.js';
 import { loadEngine } from '../dist/solver/engines/engines.js';
 import { formulate, type Stage } from '../dist/solver/formulation.js';
+import { exhaustive } from './support/exhaustive.ts';
 import { randomWindow } from './support/random-window.ts';
+import { straightOptimum } from './support/straight.ts';
 import { ready } from './support/windows.ts';
 
 const highs = await loadEngine('highs');
@@ -17,6 +23,29 @@ function relaxation(instance: Instance, stage: Stage): number {
   const { truth, objective } = highs.solve(program);
   expect(truth).toBe('optimal');
   return objective! / costScale;
+}
+
+/** A random window in which opening most nodes costs something: from little beside the cost of running to all there is. */
+function openingWindow(seed: number): Window {
+  const next = random(seed + 0x0be7);
+  const window = randomWindow(seed, { mostTasks: 5 });
+  const dear = 4 ** Math.floor(6 * next());
+  return ready({
+    ...window,
+    tasks: window.tasks.map((task) => ({ ...task, ...(dear > 500 ? { weight: 0 } : {}) })),
+    nodes: window.nodes.map((node) => ({
+      ...node,
+      ...(next() < 0.8 ? { openCost: Math.round(dear * 8 * next()) / 8 } : {}),
+      ...(next() < 0.1 ? { open: true } : {}),
+    })),
+  });
+}
+
+/** The cost at so many unplaced copies per tier, by name. */
+function costAt(instance: Instance, tiers: readonly string[], unplaced: readonly number[]): DualObjective {
+  const homeless = homelessCopies(instance);
+  const fixed = Float64Array.from(instance.tiers, (name, t) => unplaced[tiers.indexOf(name)]! - homeless[t]!);
+  return { cost: instance.pairs.cost, fixed, priced: fixed };
 }
 
 const zero = (instance: Instance) => new Float64Array(instance.nodes.classes * instance.width);
@@ -67,5 +96,42 @@ describe('the Lagrangian bound', () => {
       if (bound > 0.01) positive++;
     }
     expect(positive).toBeGreaterThan(5);
+  });
+
+  it('knows what opening costs: never above the optimum, and near the relaxation in which nodes open in part', async () => {
+    let opened = 0;
+    for (let seed = 1; seed <= 150; seed++) {
+      const window = openingWindow(seed);
+      const instance = buildInstance(window);
+      const { tiers, unplaced, cost } = exhaustive(window);
+      const relaxed = await straightOptimum(window, unplaced);
+      const objective = costAt(instance, tiers, unplaced);
+      const { bound } = lagrangianBound(instance, objective, zero(instance), Number.POSITIVE_INFINITY, ofSteps(4000));
+      expect(bound, `seed ${seed}`).toBeLessThanOrEqual(cost + 1e-9 * cost + 1e-9);
+      expect(bound, `seed ${seed}`).toBeLessThanOrEqual(relaxed.cost + 1e-7 * relaxed.cost + 1e-9);
+      if (!instance.opening) continue;
+      expect(bound, `seed ${seed}`).toBeGreaterThanOrEqual(0.999 * relaxed.cost - 1e-9);
+      if (relaxed.cost > 0) opened++;
+    }
+    expect(opened).toBeGreaterThan(60);
+  });
+
+  it('is what its certificate says, recomputed from the window', () => {
+    for (let seed = 1; seed <= 150; seed++) {
+      const window: Window = { ...openingWindow(seed), unplaced: 'allow' };
+      const instance = buildInstance(window);
+      const unplaced = instance.count.map((copies, i) => (seed % 3 === 0 && i === 0 ? copies : 0));
+      const { bound, prices } = lagrangianBound(
+        instance,
+        costDual(instance, unplaced),
+        zero(instance),
+        Number.POSITIVE_INFINITY,
+        ofSteps(300),
+      );
+      const certificate = certificateAt(instance, unplaced, prices);
+      expect(certificate.bound).toBe(bound);
+      const again = recomputeBound(window, unplaced, certificate);
+      expect(Math.abs(again - bound), `seed ${seed}`).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(bound)));
+    }
   });
 });

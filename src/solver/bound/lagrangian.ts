@@ -6,14 +6,24 @@ import { folded, kindsOf, unfolded } from '../kinds.ts';
 import { blockPrices } from './block-prices.ts';
 import { type CapacityRows, rowsOfClasses, rowsOfKinds } from './capacity-rows.ts';
 import { maximise } from './newton.ts';
+import { openingPrices } from './opening-prices.ts';
 import { SmoothedDual } from './smoothed-dual.ts';
 
-/** Places of each task among which prices are improved between two passes over all pairs. */
-const CANDIDATES = 24;
-/** The same in divisible windows. */
-const FEW_CANDIDATES = 12;
-/** Temperatures as shares of the mean least cost: from nothing, from prices near the best, and the last. */
-const HOT = 1e-2;
+/** How prices are sought. */
+interface Manner {
+  readonly candidates: number; // places of each task among which prices are improved between two passes over all pairs
+  readonly spread: number; // by which places are told apart that are as good, as a share of the mean least cost
+  readonly hot: number; // temperature from nothing, as a share of the mean least cost
+}
+const PLAIN: Manner = { candidates: 24, spread: 0, hot: 1e-2 };
+/** In divisible windows, where a linear program goes on from them. */
+const DIVISIBLE: Manner = { ...PLAIN, candidates: 12 };
+/** With opening costs, where many places may be as good: at best prices all nodes that are open in part. */
+const OPENING: Manner = { candidates: 64, spread: 1e-3, hot: 0.3 };
+/** There, a bound this near (relative) to the best among the candidates is not improved; else candidates become so many times more. */
+const NEAR = 1e-4;
+const MORE = 4;
+/** Temperatures as shares of the mean least cost: from prices near the best, and the last. */
 const WARM = 1e-3;
 const COLD = 3e-5;
 /** The last in divisible windows, after one round: a linear program goes on from there. */
@@ -30,10 +40,11 @@ export interface Priced {
 
 /**
  * A lower bound and its prices by the Lagrangian of the capacity rows, whose best value equals that of the linear
- * relaxation. Block prices to begin with where `start` (node classes × resources) is all 0; then rounds in which each
- * task's best places are chosen by a pass over all pairs and the smoothed dual over those is maximised. Only the dual
- * function over all pairs proves. Ends when a round gains nothing, the bound comes within `target` (the incumbent's
- * objective) or the budget is spent; in divisible windows after one round.
+ * relaxation, in which nodes may be opened in part. Where `start` (node classes × resources) is all 0 it begins with
+ * prices that pay for opening and block prices on top; then come rounds in which each task's best places are chosen by a pass
+ * over all pairs and the smoothed dual over those is maximised. Only the dual function over all pairs proves. Ends when a
+ * round gains nothing, the bound comes within `target` (the incumbent's objective) or the budget is spent; in
+ * divisible windows without opening costs, whose relaxation goes on from there, after one round.
  */
 export function lagrangianBound(
   instance: Instance,
@@ -44,10 +55,8 @@ export function lagrangianBound(
 ): Priced {
   let proven: Priced = { prices: start, bound: dualValue(instance, objective, start).value };
   const kinds = kindsOf(instance);
-  const rows = rowsOfKinds(
-    rowsOfClasses(instance, objective.cost ?? new Float64Array(instance.pairs.node.length)),
-    kinds,
-  );
+  const rows = rowsOfKinds(rowsOfClasses(instance, objective.cost), kinds);
+  const opens = rows.openings !== null;
   let tierPrices: Float64Array = new Float64Array(0);
   const prove = (prices: Float64Array): boolean => {
     const ofClasses = unfolded(prices, kinds, instance.width);
@@ -60,27 +69,54 @@ export function lagrangianBound(
   let passes = budget.steps;
   const pass = () => passes-- > 0 && !budget.expired();
 
-  let prices = folded(start, kinds, instance.width);
   const cold = start.every((price) => price === 0);
+  const opening = openingPrices(rows, objective, pass);
+  const paid = opens ? { ...rows, cost: reducedCosts(rows, opening) } : rows;
+  let prices = folded(start, kinds, instance.width);
   if (cold && objective.cost && !budget.expired()) {
-    prices = blockPrices(rows, budget);
+    if (opens) prove(opening);
+    prices = blockPrices(paid, budget).map((price, at) => price + opening[at]!);
   }
   prove(prices);
-  const [last, rounds, most] = instance.divisible ? [ROUGH, 1, FEW_CANDIDATES] : [COLD, MOST_ROUNDS, CANDIDATES];
-  const scale = meanLeastCost(rows) || Math.max(...objective.priced);
+  if (opens) prices = folded(proven.prices, kinds, instance.width);
+
+  const manner = opens ? OPENING : instance.divisible ? DIVISIBLE : PLAIN;
+  const [last, rounds] = instance.divisible && !opens ? [ROUGH, 1] : [COLD, MOST_ROUNDS];
+  const scale = meanLeastCost(paid) || Math.max(...objective.priced);
+  let candidates = manner.candidates;
+  let from = cold ? manner.hot : WARM;
   for (let round = 0; round < rounds && scale > 0; round++) {
     if (proven.bound >= target - 1e-9 * Math.abs(target) || budget.expired() || passes <= 0) break;
-    const dual = new SmoothedDual(rows, objective, bestPairs(rows, rows.cost, prices, most));
+    const best = bestPairs(rows, rows.cost, prices, candidates, manner.spread * scale);
+    const dual = new SmoothedDual(rows, objective, best);
     const next = new Float64Array(dual.size);
     next.set(prices);
     tierPrices.forEach((price, t) => {
       if (objective.fixed[t]! > 0) next[prices.length + t * instance.width] = price;
     });
-    maximise(dual, next, { from: scale * (cold && round === 0 ? HOT : WARM), to: scale * last }, pass);
+    maximise(dual, next, { from: scale * from, to: scale * last, flat: opens }, pass);
     prices = next.slice(0, prices.length);
-    if (!prove(prices)) break;
+    const gained = prove(prices);
+    if (!opens && !gained) break;
+    if (opens && dual.value(next, scale * last) - proven.bound <= NEAR * Math.abs(proven.bound)) break;
+    from = WARM;
+    if (gained) continue;
+    if (candidates >= kinds.kinds) break;
+    // prices good among a few places only
+    candidates *= MORE;
+    from = manner.hot;
+    prices = folded(proven.prices, kinds, instance.width);
   }
   return proven;
+}
+
+/** Pairs → cost and what the demand costs at capacity prices. */
+function reducedCosts({ pairs, width, cost }: CapacityRows, prices: Float64Array): Float64Array {
+  return cost.map((value, p) => {
+    for (let k = 0; k < width; k++)
+      value += prices[pairs.node[p]! * width + k]! * pairs.demand[pairs.row[p]! * width + k]!;
+    return value;
+  });
 }
 
 /** The mean over copies of the least that one costs. */

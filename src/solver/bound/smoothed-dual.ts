@@ -1,6 +1,7 @@
 import type { DualObjective } from '../../model/dual.ts';
 import type { Candidates } from '../candidates.ts';
 import type { CapacityRows } from './capacity-rows.ts';
+import { SmoothedOpenings } from './openings.ts';
 
 /** Reduced costs this many temperatures above the least count for nothing: e^−14 is a millionth. */
 const FAR = 14;
@@ -10,18 +11,24 @@ const FAR = 14;
  *
  *     Σ_i count_i · −τ ln Σ_p exp(−reduced_p / τ)  −  Σ λ · capacity          (temperature τ)
  *
+ * where the capacity of nodes that cost something to open counts as {@link SmoothedOpenings} says, at τ times the copies
+ * that there are for each such node, so that both parts are as rough.
  * Concave and differentiable as often as one likes, at most τ · ln(pairs) of each copy below the dual function itself
  * (Nesterov 2005). Variables are the prices of capacity and, behind them, one for each tier whose unplaced copies are
  * fixed: being left out is one more place, of that capacity.
  */
 export class SmoothedDual {
   readonly size: number; // variables
-  readonly capacity: Float64Array; // by variable
-  readonly gradient: Float64Array; // at the last `expand`: load − capacity
+  readonly copies: number; // of all tasks
+  readonly capacity: Float64Array; // by variable, of all nodes
+  readonly gradient: Float64Array; // at the last `expand`: load − capacity of open nodes
   readonly diagonal: Float64Array; // of the negative Hessian there
   readonly #width: number;
   readonly #tasks: number;
   readonly #count: Float64Array;
+  readonly #open: Float64Array; // by variable, capacity of nodes that cost nothing to open
+  readonly #openings: SmoothedOpenings | null;
+  readonly #roughness: number; // their temperature / τ
   // places of each task: its candidates, and being left out
   readonly #start: Int32Array; // tasks + 1
   readonly #first: Int32Array; // places → the first of its `width` variables
@@ -35,7 +42,7 @@ export class SmoothedDual {
   readonly #reduced: Float64Array; // scratch: places of a task
 
   constructor(rows: CapacityRows, { fixed, priced }: DualObjective, { start, pair }: Candidates) {
-    const { tasks, width, count, tier, pairs, cost, capacity } = rows;
+    const { tasks, width, count, tier, pairs, cost, capacity, open, openings } = rows;
     this.#tasks = tasks;
     this.#width = width;
     this.#count = count;
@@ -45,6 +52,11 @@ export class SmoothedDual {
     fixed.forEach((copies, t) => {
       this.capacity[capacity.length + t * width] = Math.max(0, copies);
     });
+    this.#open = this.capacity.slice();
+    this.#open.set(open);
+    this.#openings = openings && new SmoothedOpenings(openings, width);
+    this.copies = sum(count);
+    this.#roughness = openings ? this.copies / sum(openings.size) : 1;
     this.gradient = new Float64Array(this.size);
     this.diagonal = new Float64Array(this.size);
 
@@ -80,8 +92,8 @@ export class SmoothedDual {
 
   /** The value at these prices and temperature. */
   value(prices: Float64Array, temperature: number): number {
-    let value = 0;
-    for (let at = 0; at < this.size; at++) value -= prices[at]! * this.capacity[at]!;
+    let value = this.#openings?.value(prices, this.#roughness * temperature) ?? 0;
+    for (let at = 0; at < this.size; at++) value -= prices[at]! * this.#open[at]!;
     const cut = FAR * temperature;
     const reduced = this.#reduced;
     for (let i = 0; i < this.#tasks; i++) {
@@ -108,9 +120,10 @@ export class SmoothedDual {
     diagonal.fill(0);
     let value = 0;
     for (let at = 0; at < this.size; at++) {
-      gradient[at] = -this.capacity[at]!;
-      value -= prices[at]! * this.capacity[at]!;
+      gradient[at] = -this.#open[at]!;
+      value -= prices[at]! * this.#open[at]!;
     }
+    if (this.#openings) value += this.#openings.expand(prices, this.#roughness * temperature, gradient, diagonal);
     let near = 0;
     for (let i = 0; i < this.#tasks; i++) {
       const least = this.#reduce(i, prices);
@@ -149,6 +162,7 @@ export class SmoothedDual {
     const width = this.#width;
     const along = this.#reduced;
     product.fill(0);
+    this.#openings?.curve(vector, product);
     for (let i = 0; i < this.#tasks; i++) {
       const start = this.#nearStart[i]!;
       const end = this.#nearStart[i + 1]!;
@@ -184,3 +198,5 @@ export class SmoothedDual {
     return least;
   }
 }
+
+const sum = (values: Float64Array): number => values.reduce((all, value) => all + value, 0);
