@@ -6,9 +6,11 @@ import { closest, shown } from '../dist/model/faults.js';
 import { buildInstance, nodeName, unfoldedPairs } from '../dist/model/instance.js';
 import { loadsOf } from '../dist/model/loads.js';
 import { random } from '../dist/model/random.js';
-import { Reasons, roomReasons } from '../dist/model/reasons.js';
+import { Reasons } from '../dist/model/reasons.js';
 import { verify } from '../dist/model/verifier.js';
 import type { WindowInput } from '../dist/model/window.js';
+import { Beside } from '../dist/solver/explain/beside.js';
+import { reasonsBeside } from '../dist/solver/explain/reasons-beside.js';
 import { randomWindow } from './support/random-window.ts';
 import { ready, twoTasks } from './support/windows.ts';
 
@@ -263,7 +265,7 @@ describe('reasons', () => {
       { task: 0, pair: 1, copy: 1, amount: 1 },
     ]);
     expect(placed.unplaced[0]).toBe(2);
-    expect(roomReasons(instance, loadsOf(instance, placed.placements), 0)).toEqual([
+    expect(reasonsBeside(new Beside(instance, placed, loadsOf(instance, placed.placements)), 0)).toEqual([
       { code: 'full', resource: 'cpu', nodes: 2, example: { node: 'x', required: 3, available: 2 } },
     ]);
   });

@@ -1,18 +1,34 @@
 import { type Instance, nodeName } from './instance.ts';
 import type { Loads } from './loads.ts';
-import { FIT, failedLabel, freeOf, hostileTaint, overrideAt } from './rules.ts';
+import { FIT, failedLabel, freeOf, hostileTaint, missingLabel, overrideAt } from './rules.ts';
+import type { Barrier } from './side-state.ts';
 import type { Task } from './window.ts';
 
 /** Why copies of a task found no place. `nodes` counts the node copies of which it is true; one node may have several reasons. */
 export interface Reason {
   /**
-   * `too-big`: no copy fits the node even when it is empty. `full`: none fits beside what this answer puts there.
-   * `requires`, `taint`, `drained`, `pinned`, `times`: the rule that keeps the task away.
+   * `too-big`: no copy fits the node even when it is empty. `requires`, `taint`, `drained`, `pinned`, `times`, `label`: the
+   * rule that keeps the task away whatever else is placed. Beside this answer: `full`: no copy fits; `group:…`, `moves`:
+   * one more copy there would break the rule; `outranked`: one would fit if copies of earlier tiers were not there;
+   * `overlooked`: one would fit, and the search ended before it was tried.
    */
-  readonly code: 'too-big' | 'full' | 'requires' | 'taint' | 'drained' | 'pinned' | 'times';
+  readonly code:
+    | 'too-big'
+    | 'full'
+    | 'requires'
+    | 'taint'
+    | 'drained'
+    | 'pinned'
+    | 'times'
+    | 'label'
+    | 'outranked'
+    | 'overlooked'
+    | Barrier['code'];
   readonly resource?: string; // of too-big and full
-  readonly label?: string; // of requires: the label; of taint: the taint
+  readonly label?: string; // of requires, label, max-per, spread and together: the label; of taint: the taint
+  readonly group?: string; // of apart-from: the group that is there
   readonly nodes: number;
+  readonly tiers?: readonly { readonly tier: string; readonly copies: number }[]; // of outranked: who is there
   readonly example?: { readonly node: string; readonly required?: number; readonly available?: number }; // amounts of too-big and full
 }
 
@@ -30,7 +46,7 @@ export class Reasons {
   ofRules(i: number): Reason[] {
     const { window, nodes } = this.#instance;
     const task = window.tasks[i]!;
-    const key = JSON.stringify([task.requires ?? 0, task.tolerates, task.pinned ? task.current : 0]);
+    const key = JSON.stringify([task.requires ?? 0, task.tolerates, task.pinned ? task.current : 0, task.group ?? 0]);
     const shared = this.#byRules.get(key) ?? [...this.#brokenRules(task)];
     this.#byRules.set(key, shared);
     const reasons = [...shared];
@@ -38,11 +54,11 @@ export class Reasons {
     const never = times ? this.#count((q) => times[nodes.representative[q]!.index] === null) : null;
     if (never && never.nodes > 0)
       reasons.push({ code: 'times', nodes: never.nodes, example: { node: never.example() } });
-    return [...reasons, ...this.#tooBig(task)];
+    return [...reasons, ...this.#tooBig(i, task)];
   }
 
   *#brokenRules(task: Task): Generator<Reason> {
-    const { nodes } = this.#instance;
+    const { nodes, window } = this.#instance;
     const at = (q: number) => nodes.representative[q]!;
     const here = (q: number) => task.pinned && task.current === at(q).id;
     const counters = new Map<string, { code: Reason['code']; label?: string; nodes: number; first: number }>();
@@ -63,20 +79,28 @@ export class Reasons {
       if (taint !== null) count(q, 'taint', taint);
       const label = failedLabel(task.requires, at(q));
       if (label !== null) count(q, 'requires', label);
+      const missing = missingLabel(window, task, at(q));
+      if (missing !== null) count(q, 'label', missing);
     }
     for (const { first, ...reason } of counters.values()) yield { ...reason, example: { node: at(first).id } };
   }
 
-  *#tooBig(task: Task): Generator<Reason> {
-    const { nodes, divisible } = this.#instance;
+  /** Of the nodes without a pair only: where there is one, a copy fits. */
+  *#tooBig(i: number, task: Task): Generator<Reason> {
+    const { nodes, divisible, pairs } = this.#instance;
     const resources = new Set(Object.keys(task.demand));
     for (const place in task.on) for (const k in task.on[place]!.demand) resources.add(k);
-    const overrides = task.on ? nodes.representative.map((node) => overrideAt(task, node)?.demand) : null;
+    const barred = new Uint8Array(nodes.classes).fill(1);
+    for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++) barred[pairs.node[p]!] = 0;
+    if (!barred.includes(1)) return;
+    const overrides = task.on
+      ? nodes.representative.map((node, q) => (barred[q] === 1 ? overrideAt(task, node)?.demand : undefined))
+      : null;
     for (const resource of resources) {
       const free = this.#freeOf(resource);
       const required = (q: number) => overrides?.[q]?.[resource] ?? task.demand[resource] ?? 0;
       const isTooBig = (q: number) =>
-        divisible ? required(q) > 0 && free[q] === 0 : required(q) > free[q]! * (1 + FIT);
+        barred[q] === 1 && (divisible ? required(q) > 0 && free[q] === 0 : required(q) > free[q]! * (1 + FIT));
       const { nodes: many, example, roomiest } = this.#count(isTooBig, free);
       if (many > 0)
         yield {
@@ -116,25 +140,27 @@ export class Reasons {
 /** The nodes a task may run on that have no room for one more copy (in a divisible window: for any share of one) at these loads. */
 export function roomReasons(instance: Instance, loads: Loads, i: number): Reason[] {
   const { pairs, nodes, width, free, limit, divisible, resources } = instance;
+  const { memberStart, member } = nodes;
+  const { node, row, demand } = pairs;
   const many = new Float64Array(width);
   const most = new Float64Array(width).fill(Number.NEGATIVE_INFINITY); // available on the roomiest of them
   const where = new Int32Array(width);
   const needed = new Float64Array(width);
-  for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++) {
-    const q = pairs.node[p]! * width;
-    const row = pairs.row[p]! * width;
-    for (let at = nodes.memberStart[pairs.node[p]!]!; at < nodes.memberStart[pairs.node[p]! + 1]!; at++) {
-      const copy = nodes.member[at]!;
-      for (let k = 0; k < width; k++) {
-        const required = pairs.demand[row + k]!;
-        const load = loads[copy * width + k]!;
-        const available = free[q + k]! - load;
-        const lacking = divisible ? available <= 1e-6 * free[q + k]! : load + required > limit[q + k]!;
-        if (required === 0 || !lacking) continue;
+  const end = pairs.start[i + 1]!;
+  for (let p = pairs.start[i]!; p < end; p++) {
+    const last = memberStart[node[p]! + 1]!;
+    for (let k = 0; k < width; k++) {
+      const required = demand[row[p]! * width + k]!;
+      if (required === 0) continue;
+      const room = free[node[p]! * width + k]!;
+      const ceiling = divisible ? (1 - 1e-6) * room : limit[node[p]! * width + k]! - required; // of loads that leave room
+      for (let at = memberStart[node[p]!]!; at < last; at++) {
+        const load = loads[member[at]! * width + k]!;
+        if (divisible ? load < ceiling : load <= ceiling) continue;
         many[k]!++;
-        if (available <= most[k]!) continue;
-        most[k] = available;
-        where[k] = copy;
+        if (room - load <= most[k]!) continue;
+        most[k] = room - load;
+        where[k] = member[at]!;
         needed[k] = required;
       }
     }

@@ -8,6 +8,21 @@ interface Tally {
   readonly at: ReadonlyMap<ByLabel, Float64Array>;
 }
 
+/** A side rule that keeps some of a task off a node copy beside what is placed, and what it would have to be to let it in. */
+export interface Barrier {
+  readonly code:
+    | 'moves'
+    | 'group:max-per-node'
+    | 'group:max-per'
+    | 'group:spread'
+    | 'group:together'
+    | 'group:apart-from'
+    | 'group:gang';
+  readonly label?: string; // of max-per, spread and together
+  readonly other?: number; // of apart-from: the group that is there
+  readonly needed: number; // copies, or moves, that the rule would have to allow; 0 of together and apart-from
+}
+
 /** Below this a share of a copy is none. */
 const SLACK = 1e-9;
 
@@ -75,6 +90,38 @@ export class SideState {
         if (v !== value && reached[v] === 1) room = Math.min(room, counts[v]! + maxSkew - counts[value]!);
     }
     return Math.max(0, room);
+  }
+
+  /** Every side rule that `amount` more of a task on a node copy, and nothing else, would break. */
+  barriers(task: number, copy: number, amount: number): Barrier[] {
+    const { groups, groupOf, home, maxMoves } = this.#rules;
+    const q = this.#classOf[copy]!;
+    const found: Barrier[] = [];
+    const over = (code: Barrier['code'], needed: number, most: number, label?: string) => {
+      if (needed > most + SLACK)
+        found.push({ code, ...(label === undefined ? {} : { label }), needed: Math.ceil(needed - SLACK) });
+    };
+    if (home[task]! >= 0 && home[task] !== q) over('moves', this.moves + amount, maxMoves);
+    if (groupOf[task]! < 0) return found;
+    const { maxPerNode, limits, spread, together, apart, gang } = groups[groupOf[task]!]!;
+    const { total, onNode, at } = this.#tallies[groupOf[task]!]!;
+    const here = ({ of }: ByLabel, counts: Float64Array) => (of[q]! < 0 ? Number.NEGATIVE_INFINITY : counts[of[q]!]!);
+    over('group:max-per-node', (onNode.get(copy) ?? 0) + amount, maxPerNode);
+    for (const { label, count } of limits)
+      over('group:max-per', here(label, at.get(label)!) + amount, count, label.label);
+    if (spread) {
+      const counts = at.get(spread.label)!;
+      let fewest = Number.POSITIVE_INFINITY;
+      for (let v = 0; v < counts.length; v++)
+        if (v !== spread.label.of[q] && spread.reached[v] === 1) fewest = Math.min(fewest, counts[v]!);
+      over('group:spread', here(spread.label, counts) + amount - fewest, spread.maxSkew, spread.label.label);
+    }
+    if (together && total > SLACK && here(together, at.get(together)!) <= SLACK && together.of[q]! >= 0)
+      found.push({ code: 'group:together', label: together.label, needed: 0 });
+    for (const other of apart)
+      if (this.#tallies[other]!.onNode.has(copy)) found.push({ code: 'group:apart-from', other, needed: 0 });
+    if (total + amount < gang - SLACK) found.push({ code: 'group:gang', needed: total + amount });
+    return found;
   }
 
   /** Whether everything holds: moves and every group. */

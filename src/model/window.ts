@@ -175,7 +175,7 @@ export const windowSchema = z
     ),
     seed: described(whole.min(0).max(0xffff_ffff), 'Seed of everything random.').default(1),
     compare: described(z.boolean(), "List every heuristic's result beside the optimum.").default(false),
-    explain: described(z.boolean(), 'Rank what capacity is worth.').default(false),
+    explain: described(z.boolean(), 'Tell what would let unplaced copies in.').default(false),
   })
   .meta({ description: 'A scheduling window: a batch of tasks and the nodes they may run on.' });
 

@@ -2,8 +2,10 @@ import type { Answer } from '../model/answer.ts';
 import type { Assignment, Placement } from '../model/assignment.ts';
 import { type Instance, nodeName, totalCopies } from '../model/instance.ts';
 import type { Loads } from '../model/loads.ts';
-import { Reasons, roomReasons } from '../model/reasons.ts';
+import { type Reason, Reasons } from '../model/reasons.ts';
 import { type PlanLine, type Verdict, verify } from '../model/verifier.ts';
+import { Beside } from './explain/beside.ts';
+import { reasonsBeside } from './explain/reasons-beside.ts';
 
 /** An assignment in names, tasks and nodes in the order of the window. */
 export function planOf(instance: Instance, { placements }: Assignment): PlanLine[] {
@@ -35,16 +37,23 @@ export function assignmentLines(instance: Instance, { placements }: Assignment):
   }));
 }
 
-/** The answer's `unplaced`, each with the reasons that rules give and those of the nodes that are full. */
-export function unplacedLines(instance: Instance, { unplaced }: Assignment, loads: Loads): Answer['unplaced'] {
-  const reasons = new Reasons(instance);
-  return Array.from(unplaced.entries())
+/** The answer's `unplaced`, each with the reasons that hold beside this assignment and those that rules give. */
+export function unplacedLines(instance: Instance, assignment: Assignment, loads: Loads): Answer['unplaced'] {
+  const { tasks, times } = instance.window;
+  const rules = new Reasons(instance);
+  const known = new Map<string, Reason[]>(); // tasks that no reason tells apart share theirs
+  let beside: Beside | null = null;
+  return Array.from(assignment.unplaced.entries())
     .filter(([, copies]) => copies > 0)
-    .map(([i, copies]) => ({
-      task: instance.window.tasks[i]!.id,
-      copies,
-      reasons: [...roomReasons(instance, loads, i), ...reasons.ofRules(i)],
-    }));
+    .map(([i, copies]) => {
+      beside ??= new Beside(instance, assignment, loads);
+      const { id, demand, on, requires, tolerates, pinned, current, group } = tasks[i]!;
+      const own = on || times || instance.divisible ? i : -1;
+      const key = JSON.stringify([own, demand, requires, tolerates, pinned, current, group, instance.tier[i]]);
+      const reasons = known.get(key) ?? [...reasonsBeside(beside, i), ...rules.ofRules(i)];
+      known.set(key, reasons);
+      return { task: id, copies, reasons };
+    });
 }
 
 const share = (used: number, capacity: number): number =>

@@ -27,12 +27,15 @@ export const ofSteps = (steps: number): Budget => ({
   steps,
 });
 
-/** The part of a budget that leaves `reserveMs` of it; steps are not divided. */
-export const allBut = (budget: Budget, reserveMs: number): Budget => ({
-  remainingMs: () => budget.remainingMs() - reserveMs,
-  expired: () => budget.remainingMs() <= reserveMs,
-  steps: budget.steps,
-});
+/** The part of a budget that leaves `reserve` milliseconds of it, or what it says at the time; steps are not divided. */
+export function allBut(budget: Budget, reserve: number | (() => number)): Budget {
+  const reserveMs = typeof reserve === 'number' ? () => reserve : reserve;
+  return {
+    remainingMs: () => budget.remainingMs() - reserveMs(),
+    expired: () => budget.remainingMs() <= reserveMs(),
+    steps: budget.steps,
+  };
+}
 
 /** A budget that ends when the caller says so, too. */
 export const unlessAborted = (budget: Budget, signal: AbortSignal | undefined): Budget =>

@@ -1,15 +1,12 @@
 import type { Answer } from '../model/answer.ts';
-import { buildInstance, type Instance } from '../model/instance.ts';
-import { namedPart, type Part } from '../model/part.ts';
-import { foldedPart } from '../model/task-classes.ts';
-import { restricted } from '../model/unfold.ts';
+import type { Assignment } from '../model/assignment.ts';
+import { buildInstance, type Instance, unfoldedPairs } from '../model/instance.ts';
 import type { Window } from '../model/window.ts';
-import { allBut, now, ofSteps, untilDeadline } from './budget.ts';
+import { allBut, now, ofSteps, unlessAborted, untilDeadline } from './budget.ts';
 import type { Engines } from './engine-pool.ts';
+import { explained } from './explain/explain.ts';
 import { finish } from './finish.ts';
-import { runFirstHeuristic, runHeuristics } from './greedy-stage.ts';
-import { improve, linear } from './improve.ts';
-import { join } from './join.ts';
+import { run } from './run.ts';
 import { type Progress, SolveState } from './state.ts';
 
 export interface SolveOptions {
@@ -23,6 +20,11 @@ export interface SolveOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
+/** Share of the time that is kept for repairs and conflicts where an answer is to be explained. */
+const EXPLAIN_SHARE = 0.2;
+/** Of the time kept for answering, the share that is still needed once the answer is made. */
+const WRITING_SHARE = 0.7;
+
 /**
  * Solves a validated window: greedy incumbents, prices and bound, the tiers, the cost, and an answer that is verified.
  * Takes until the deadline at most, or as many steps as `work` says, and always answers.
@@ -34,18 +36,15 @@ export async function solve(
   const began = now();
   const instance = buildInstance(window);
   const modelled = now();
-  const budget =
-    window.work === null
-      ? allBut(untilDeadline(started + window.deadlineMs), reserveMs + answerMs(instance))
-      : ofSteps(window.work);
-  const state = new SolveState(instance, budget, engines, signal, onProgress);
+  const whole = window.work === null ? untilDeadline(started + window.deadlineMs) : ofSteps(window.work);
+  const answering = answerMs(instance);
+  const budget = allBut(whole, () => reserveMs + answering + explainingMs(state));
+  const state: SolveState = new SolveState(instance, budget, engines, signal, onProgress);
   state.timings.model = modelled - began;
 
-  await state.timed('heuristics', () => (linear(state) ? runFirstHeuristic(state) : runHeuristics(state)));
-  const folded = foldedPart(instance);
-  await (folded ? solveFolded(state, folded, onProgress) : improve(state));
-
-  const answer = finish(state);
+  await run(state, onProgress);
+  const rest = unlessAborted(allBut(whole, reserveMs + WRITING_SHARE * answering), signal);
+  const answer = await explained(state, finish(state), rest);
   const timings = Object.entries({ ...answer.timings, total: now() - started }).map(([stage, ms]) => [
     stage,
     rounded(ms),
@@ -55,18 +54,24 @@ export async function solve(
   return answer;
 }
 
-/** Improves an instance whose equal entries are one task each. */
-async function solveFolded(whole: SolveState, part: Part, onProgress: SolveOptions['onProgress']): Promise<void> {
-  const { instance, engines, signal, incumbents, homeless } = whole;
-  const outside = homeless.reduce((sum, copies) => sum + copies, 0);
-  const report = (progress: Progress) => onProgress?.({ ...progress, unplaced: outside + progress.unplaced });
-  const budget = allBut(whole.budget, joinMs(instance));
-  const state = new SolveState(namedPart(instance, part), budget, engines, signal, onProgress && report);
-  for (const { assignment, method } of incumbents.ranked)
-    state.incumbents.offer(restricted(instance, [part], assignment)[0]!, method);
-  await improve(state);
-  join(whole, part, state);
+/** Milliseconds that the reasons of one unplaced task are likely to take, for each node and resource. */
+const MS_PER_REASON = 6e-5;
+
+/** Milliseconds that telling of what the best assignment leaves unplaced is likely to take, or may where it is to be explained. */
+function explainingMs({ instance, incumbents }: SolveState): number {
+  const best = incumbents.ranked[0]?.assignment;
+  if (!best) return 0;
+  const known = EXPLAINING.get(best);
+  if (known !== undefined) return known;
+  const { window, tasks, width } = instance;
+  const unplaced = best.unplaced.reduce((many, copies) => (copies > 0 ? many + 1 : many), 0);
+  const reasons = MS_PER_REASON * width * unplaced * (unfoldedPairs(instance) / Math.max(1, tasks));
+  const ms = reasons + (window.explain && unplaced > 0 ? EXPLAIN_SHARE * window.deadlineMs : 0);
+  EXPLAINING.set(best, ms);
+  return ms;
 }
+
+const EXPLAINING = new WeakMap<Assignment, number>();
 
 /** Milliseconds to the microsecond. */
 const rounded = (ms: number): number => Math.round(1000 * ms) / 1000;
@@ -79,6 +84,3 @@ function answerMs({ tasks, pairs, nodes, count, width, tiers, divisible }: Insta
   const ms = 1.5 + 0.013 * tasks + 0.002 * nodes.copies + 2e-5 * pairs.node.length + 0.004 * lines;
   return divisible ? 1.5 * ms : ms;
 }
-
-/** Milliseconds that unfolding an assignment and pricing all pairs once more are likely to take. */
-const joinMs = ({ tasks, pairs }: Instance): number => 0.5 + 0.002 * tasks + 1e-5 * pairs.node.length;
