@@ -65,7 +65,6 @@ describe('POST /v1/placements', () => {
       'unsupported_media_type',
     ],
     ['an invalid window', () => post('/v1/placements', { tasks: [{ id: 'a' }], nodes: 3 }), 422, 'invalid_window'],
-    ['a field for later', () => post('/v1/placements', { ...twoTasks, maxMoves: 1 }), 422, 'invalid_window'],
     [
       'Infinity',
       () => post('/v1/placements', '{"tasks":[{"id":"a","demand":{"cpu":1e999}}],"nodes":[]}'),
@@ -201,6 +200,40 @@ describe('POST /v1/verifications', () => {
   });
 });
 
+describe('POST /v1/quotes', () => {
+  it('tells where a task fits, and points into a body that is none', async () => {
+    const task = { id: 'c', demand: { cpu: 2 } };
+    const plan = [{ task: 'a', node: 'x', copies: 1 }];
+    const quoted = await post('/v1/quotes', { window: twoTasks, task, plan });
+    expect(quoted.status).toBe(200);
+    expect(await read(quoted)).toMatchObject({
+      task: 'c',
+      nodes: [{ node: 'y', cost: 1 }],
+      reasons: [{ code: 'full' }],
+    });
+    const refused = await post('/v1/quotes', { window: twoTasks, task: { ...task, id: 'a' } });
+    expect(refused.status).toBe(422);
+    expect(await read(refused)).toMatchObject({ code: 'invalid_window', faults: [{ pointer: '/task/id' }] });
+  });
+});
+
+describe('POST /v1/frontiers', () => {
+  it('tells the least objective for each number of moves, and points into a body that is none', async () => {
+    const tasks = twoTasks.tasks.map((task) => ({ ...task, current: 'y' }));
+    const drawn = await post('/v1/frontiers', { window: { ...twoTasks, tasks } });
+    expect(drawn.status).toBe(200);
+    expect(await read(drawn)).toMatchObject({
+      points: [
+        { moves: 0, objective: 2, status: 'optimal' },
+        { moves: 1, objective: 1.5, status: 'optimal' },
+        { moves: null, objective: 1.5, status: 'optimal' },
+      ],
+    });
+    const refused = await post('/v1/frontiers', { window: twoTasks, moves: [-1] });
+    expect([refused.status, (await read<Problem>(refused)).faults[0]!.pointer]).toEqual([422, '/moves/0']);
+  });
+});
+
 interface OpenApi {
   openapi: string;
   paths: object;
@@ -249,8 +282,10 @@ describe('what can be read', () => {
       '/v1/engines',
       '/v1/examples',
       '/v1/examples/{name}',
+      '/v1/frontiers',
       '/v1/heuristics',
       '/v1/placements',
+      '/v1/quotes',
       '/v1/verifications',
     ]);
     const window = document.components.schemas.Window;

@@ -65,6 +65,35 @@ const crammed: WindowInput = {
   tasks: [{ id: 'a', demand: { cpu: 2 }, count: 4 }],
 };
 
+describe('quote and frontier', () => {
+  const running = file('running.json', {
+    ...twoTasks,
+    tasks: twoTasks.tasks.map((task) => ({ ...task, current: 'y' })),
+  });
+  const task = file('task.json', { id: 'c', demand: { cpu: 2 } });
+
+  it('quote tells where a task fits, in words or as JSON', async () => {
+    expect(await answered(['quote', running, task, '--json'])).toMatchObject({ nodes: [{ node: 'x', cost: 0.5 }] });
+    const { code, stdout } = await placewright(['quote', running, task]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/cheapest on x for 0\.5[\s\S]*full cpu/)]);
+    const plan = JSON.stringify([{ task: 'a', node: 'x', copies: 1 }]);
+    expect((await answered(['quote', running, task, '-', '--json'], plan)).nodes).toMatchObject([{ node: 'y' }]);
+  });
+
+  it('quote tells what is wrong with its files', async () => {
+    expect(await refused(['quote', running, small])).toContain('/task/demand');
+    expect(await refused(['quote', '-', '-'])).toContain('at most one');
+  });
+
+  it('frontier tells the least objective for each number of moves', async () => {
+    const { points } = await answered(['frontier', running, '--json']);
+    expect(points).toMatchObject([{ objective: 2 }, { objective: 1.5 }, { moves: null }]);
+    const { stdout } = await placewright(['frontier', running, '--moves', '0,any']);
+    expect(stdout).toMatch(/0 +2\.0+ .*optimal\n +any +1\.50+ .*optimal/);
+    expect(await refused(['frontier', running, '--moves', '1,x'])).toContain('found "x"');
+  });
+});
+
 describe('solve', () => {
   it('answers on standard output, and nothing else there or on standard error', async () => {
     const answer = await answered(['solve', small]);

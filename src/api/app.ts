@@ -33,6 +33,8 @@ export function createApp({ desk, maxBytes }: AppOptions): Hono {
   post('placements');
   post('comparisons');
   post('verifications');
+  post('quotes');
+  post('frontiers');
 
   app.get('/v1/heuristics', (context) =>
     context.json([...HEURISTICS.values()].map(({ name, summary, source }) => ({ name, summary, source }))),

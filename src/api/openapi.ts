@@ -1,6 +1,8 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import { answerSchema, heuristicResultSchema } from '../model/answer.ts';
 import { FAULT_CODES, type FaultCode } from '../model/faults.ts';
+import { frontierBodySchema } from '../model/frontier-body.ts';
+import { quoteBodySchema } from '../model/quote-body.ts';
 import { windowSchema } from '../model/window.ts';
 import { VERSION } from '../version.ts';
 import { exampleNames } from './examples.ts';
@@ -59,6 +61,41 @@ const assessmentSchema = z.object({
   gap: z.number().nullable(),
 });
 
+const quoteSchema = z.object({
+  task: z.string(),
+  nodes: z
+    .array(
+      z.object({
+        node: z.string(),
+        cost: z.number().meta({ description: 'What the first copy adds to the objective, `opening` included.' }),
+        opening: z.number().meta({ description: 'Of that, what opening the node adds.' }),
+        time: z.number().meta({ description: 'Seconds of one copy.' }),
+        copies: z
+          .number()
+          .meta({ description: 'Copies of the task that find room here; each but the first adds cost − opening.' }),
+      }),
+    )
+    .meta({ description: 'Nodes with room for the task beside the plan, cheapest first.' }),
+  reasons: found.unplaced.element.shape.reasons.meta({ description: 'Why it does not fit on the others.' }),
+});
+const frontierSchema = z.object({
+  points: z
+    .array(
+      z.object({
+        moves: z.number().nullable().meta({ description: 'Most moves allowed; null: as many as the window allows.' }),
+        made: z.number().nullable().meta({ description: 'Moves of the assignment found.' }),
+        status: found.status,
+        objective: found.objective,
+        bound: found.bound,
+        gap: found.gap,
+        unplaced: z.array(z.object({ tier: z.string(), copies: z.number() })),
+        unplacedBounds: found.unplacedBounds,
+      }),
+    )
+    .meta({ description: 'Fewest moves first; none is worse than the one before.' }),
+  timings: z.object({ total: z.number() }).meta({ description: 'Milliseconds.' }),
+});
+
 const json = (schema: z.ZodType, description: string) => ({ description, content: { 'application/json': { schema } } });
 const failed = (code: ProblemCode) => ({
   description: PROBLEMS[code].title,
@@ -88,6 +125,10 @@ function describe(): object {
   const comparison = registry.register('Comparison', comparisonSchema);
   const assessment = registry.register('Assessment', assessmentSchema);
   const verification = registry.register('Verification', verificationSchema);
+  const quoteBody = registry.register('QuoteRequest', quoteBodySchema);
+  const quote = registry.register('Quote', quoteSchema);
+  const frontierBody = registry.register('FrontierRequest', frontierBodySchema);
+  const frontier = registry.register('Frontier', frontierSchema);
   registry.register('Problem', problemSchema);
   const post = (
     operation: string,
@@ -130,6 +171,22 @@ function describe(): object {
     verification,
     assessment,
     'What the plan is worth.',
+  );
+  post(
+    'quotes',
+    'Quote a task',
+    'Where a task that is not in the window would fit beside what is placed now, and what placing it would add. Nothing is placed.',
+    quoteBody,
+    quote,
+    'Where it fits, cheapest first, and why not elsewhere.',
+  );
+  post(
+    'frontiers',
+    'What disruption buys',
+    'The least objective for 0, 1, 2, … moves of running copies, each with a bound; all of them within the deadline of the window.',
+    frontierBody,
+    frontier,
+    'A point for each number of moves.',
   );
   get(
     '/v1/heuristics',

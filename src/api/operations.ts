@@ -1,25 +1,27 @@
 import { z } from 'zod';
 import type { Fault } from '../model/faults.ts';
-import { parseJson, readyWindow, refusalOf } from '../model/parse.ts';
+import { readyFrontier } from '../model/frontier-body.ts';
+import { type Parsed, parseJson, readyWindow, refusalOf } from '../model/parse.ts';
+import { planOrAnswer, planSchema } from '../model/plan-lines.ts';
+import { readyQuote } from '../model/quote-body.ts';
 import { schemaFaults } from '../model/validate.ts';
 import { windowSchema } from '../model/window.ts';
 import { assess } from '../solver/assess.ts';
 import { compare } from '../solver/comparison.ts';
+import { frontier } from '../solver/frontier.ts';
+import { quote } from '../solver/quote.ts';
 import type { SolveOptions } from '../solver/solve.ts';
 import { solve } from '../solver/solve.ts';
 import { type Problem, problemOf } from './problem.ts';
 
 /** What the service does with a body, by the last step of its address under /v1. */
-export type Operation = 'placements' | 'comparisons' | 'verifications';
+export type Operation = 'placements' | 'comparisons' | 'verifications' | 'quotes' | 'frontiers';
 
 /** A status and the document that goes with it. */
 export interface Reply {
   readonly status: number;
   readonly document: object;
 }
-
-/** A plan to verify: lines as in an answer's `assignments`; further fields are passed over. */
-export const planSchema = z.array(z.object({ task: z.string(), node: z.string(), copies: z.number() })).max(10_000_000);
 
 /** The body of POST /v1/verifications. */
 export const verificationSchema = z.strictObject({
@@ -30,22 +32,30 @@ export const verificationSchema = z.strictObject({
 /** The same with the window left to its own validation; a whole answer may stand for its `assignments`. */
 const planOnly = z.strictObject({
   window: z.custom((window) => window !== undefined, { error: 'a window', params: { fault: 'missing_field' } }),
-  plan: z.preprocess((plan) => (isAnswer(plan) ? plan.assignments : plan), planSchema),
+  plan: planOrAnswer,
 });
-
-const isAnswer = (plan: unknown): plan is { assignments: unknown } =>
-  plan !== null && typeof plan === 'object' && 'assignments' in plan;
 
 /** Runs an operation on the text of a body. Faults of the body are replies; only bugs reject. */
 export async function operate(operation: Operation, text: string, options: SolveOptions): Promise<Reply> {
   const parsed = parseJson(text);
   if (!parsed.ok) return refused(problemOf(parsed.refusal));
-  if (operation === 'verifications') return verifyPlan(parsed.value, options);
-  const window = readyWindow(parsed.value);
-  if (!window.ok) return refused(problemOf(window.refusal));
-  const document =
-    operation === 'placements' ? await solve(window.value, options) : await compare(window.value, options);
-  return { status: 200, document };
+  switch (operation) {
+    case 'placements':
+      return replied(readyWindow(parsed.value), (window) => solve(window, options));
+    case 'comparisons':
+      return replied(readyWindow(parsed.value), (window) => compare(window, options));
+    case 'quotes':
+      return replied(readyQuote(parsed.value), quote);
+    case 'frontiers':
+      return replied(readyFrontier(parsed.value), (request) => frontier(request, options));
+    case 'verifications':
+      return verifyPlan(parsed.value, options);
+  }
+}
+
+/** What an operation makes of a body that was read, or the refusal. */
+async function replied<T>(ready: Parsed<T>, work: (value: T) => object | Promise<object>): Promise<Reply> {
+  return ready.ok ? { status: 200, document: await work(ready.value) } : refused(problemOf(ready.refusal));
 }
 
 async function verifyPlan(body: unknown, options: SolveOptions): Promise<Reply> {

@@ -1,5 +1,6 @@
 import { pairings } from '../model/pairing.ts';
 import { recomputeBound } from '../model/recompute.ts';
+import { replay } from '../model/replay.ts';
 import { nodeCopies } from '../model/rules.ts';
 import { type Breach, type Verdict, verify } from '../model/verifier.ts';
 import type { Window } from '../model/window.ts';
@@ -10,7 +11,7 @@ const TOLERANCE = 1e-6;
 
 /** Something an answer says that can be computed from the window and its assignments or prices. */
 export interface Claim {
-  readonly claim: 'status' | 'objective' | 'lines' | 'unplaced' | 'bound' | 'gap' | 'certificate' | 'optimal';
+  readonly claim: 'status' | 'objective' | 'lines' | 'unplaced' | 'moves' | 'bound' | 'gap' | 'certificate' | 'optimal';
   readonly claimed: number | string | null;
   readonly found: number | string | null;
   readonly holds: boolean;
@@ -73,6 +74,10 @@ function verifyPlaced(window: Window, answer: Claimed): Verification {
       total,
       sameUnplaced(window, answer.unplaced, verdict),
     );
+  }
+  if (answer.movesOrdered && answer.moves && verdict.breaches.length === 0) {
+    const fault = replay(window, answer.assignments, answer.moves);
+    check('moves', 'in order', fault ?? 'in order', fault === null);
   }
   if (typeof answer.bound === 'number') {
     check('bound', answer.bound, objective, answer.bound <= objective || near(answer.bound, objective));

@@ -25,6 +25,8 @@ const placedSchema = z.object({
     .nullish(),
   assignments: linesSchema,
   unplaced: z.array(z.object({ task: z.string(), copies: number })).optional(),
+  moves: z.array(z.object({ task: z.string(), from: z.string(), to: z.string(), copies: number })).optional(),
+  movesOrdered: z.boolean().optional(),
 });
 const answerSchema = placedSchema.extend({ partial: placedSchema.optional() });
 

@@ -3,6 +3,8 @@ import { VERSION } from '../version.ts';
 import { addCompare } from './commands/compare.ts';
 import { addConvert } from './commands/convert.ts';
 import { addDemo } from './commands/demo.ts';
+import { addFrontier } from './commands/frontier.ts';
+import { addQuote } from './commands/quote.ts';
 import { addServe } from './commands/serve.ts';
 import { addSolve } from './commands/solve.ts';
 import { addVerify } from './commands/verify.ts';
@@ -23,6 +25,8 @@ export function program(asJson: boolean): Command {
   addSolve(root);
   addVerify(root);
   addCompare(root);
+  addQuote(root);
+  addFrontier(root);
   addConvert(root);
   addServe(root);
   addDemo(root);

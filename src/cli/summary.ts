@@ -22,8 +22,9 @@ export function summary(answer: Answer): string {
     ['bound', `${figure(found.bound)}, gap ${percent(found.gap)}`],
     [
       'placed',
-      `${figure(sums.placed)} of ${counted(sums.copies, 'copy', 'copies')} on ${counted(sums.nodesUsed, 'node')}${sums.moves > 0 ? `, ${counted(sums.moves, 'move')}` : ''}`,
+      `${figure(sums.placed)} of ${counted(sums.copies, 'copy', 'copies')} on ${counted(sums.nodesUsed, 'node')}`,
     ],
+    ...movesRow(found),
     ['utilization', shares(sums.utilization) || '–'],
     [
       'time',
@@ -33,6 +34,14 @@ export function summary(answer: Answer): string {
   if (answer.partial)
     rows.splice(2, 0, ['at best', 'the window forbids unplaced tasks; what follows is its best with some']);
   return pairs(rows) + unplaced(found);
+}
+
+/** What moves, and which nodes that frees. */
+function movesRow({ summary: sums, movesOrdered, knots, nodesFreed }: Answer): [string, string][] {
+  if (sums.moves === 0) return [];
+  const order = movesOrdered ? 'in order' : `${counted(knots.length, 'knot')} on the way`;
+  const freed = nodesFreed.length > 0 ? `; frees ${counted(nodesFreed.length, 'node')}` : '';
+  return [['moves', `${figure(sums.moves)}, ${order}${freed}`]];
 }
 
 /** Who made the assignment, with the version of the engine when it was one. */
@@ -51,7 +60,13 @@ function unplaced({ unplaced: left }: Answer): string {
 }
 
 /** A reason with its numbers: "full: cpu, needs 4, 2 free at most, 12 nodes". */
-function reasonWords({ code, resource, label, nodes, example }: Answer['unplaced'][number]['reasons'][number]): string {
+export function reasonWords({
+  code,
+  resource,
+  label,
+  nodes,
+  example,
+}: Answer['unplaced'][number]['reasons'][number]): string {
   const what = resource ?? label;
   const numbers =
     example?.required === undefined || example.available === undefined

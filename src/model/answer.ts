@@ -102,6 +102,8 @@ export const heuristicResultSchema = z.object({
   ms: number.meta({ description: 'Milliseconds it took.' }),
 });
 
+const moves = z.array(z.object({ task: z.string(), from: z.string(), to: z.string(), copies: number }));
+
 const placedSchema = z.object({
   id: z.string(),
   name: z.string().nullable(),
@@ -149,6 +151,34 @@ const placedSchema = z.object({
     }),
   ),
   nodes: z.array(z.object({ node: z.string(), used: amounts, free: amounts, utilization: amounts })),
+  moves: moves.meta({
+    description:
+      'Running copies placed on another node of the window, in an order that overfills no node on the way: what stays unplaced is stopped before, new tasks begin after.',
+  }),
+  movesOrdered: z.boolean().meta({ description: 'Whether there is such an order; else `knots` tells what has none.' }),
+  knots: z
+    .array(
+      z.object({
+        nodes: z.array(z.string()),
+        moves,
+        proven: z.boolean().meta({ description: 'Whether it is proven that these moves have no order.' }),
+        detour: moves.nullable().meta({ description: 'Moves in order that take their place, by way of a third node.' }),
+      }),
+    )
+    .meta({ description: 'Moves that block one another.' }),
+  nodesFreed: z
+    .array(z.string())
+    .meta({ description: 'Nodes that hold running tasks now and nothing once the moves are made.' }),
+  worth: z
+    .array(
+      z.object({
+        node: z.string(),
+        resource: z.string(),
+        perUnit: number.meta({ description: 'Cost that one more unit there saves, in the relaxation.' }),
+        upTo: number.nullable().meta({ description: 'Units for which it is exactly that; null: it is that at most.' }),
+      }),
+    )
+    .meta({ description: 'With `explain`: what capacity is worth, most first.' }),
   warnings: z.array(z.object({ code: z.string(), pointer: z.string(), detail: z.string() })),
   heuristics: z.array(heuristicResultSchema),
   timings: z

@@ -6,7 +6,7 @@ import type { LabelRule, Window } from './window.ts';
 /** The most warnings an answer lists. */
 const MOST_WARNINGS = 200;
 
-/** Odd but answerable input: names that no node bears, most often slips of spelling, and fields this version passes over. */
+/** Odd but answerable input: names that no node bears, most often slips of spelling. */
 export function warningsOf(window: Window): Warning[] {
   const warnings: Warning[] = [];
   const known = knownNames(window);
@@ -48,10 +48,6 @@ export function warningsOf(window: Window): Warning[] {
       }
     }
   });
-  if (window.explain) {
-    const detail = 'This version does not rank what capacity is worth; the certificate holds the prices.';
-    warnings.push({ code: 'not_supported_yet', pointer: '/explain', detail });
-  }
   return warnings;
 }
 

@@ -2,7 +2,9 @@ import type { Answer } from '../model/answer.ts';
 import type { Assignment, Placement } from '../model/assignment.ts';
 import { type Instance, nodeName, totalCopies } from '../model/instance.ts';
 import type { Loads } from '../model/loads.ts';
+import { type MovePlan, planMoves } from '../model/moves.ts';
 import { type Reason, Reasons } from '../model/reasons.ts';
+import { replay } from '../model/replay.ts';
 import { type PlanLine, type Verdict, verify } from '../model/verifier.ts';
 import { Beside } from './explain/beside.ts';
 import { reasonsBeside } from './explain/reasons-beside.ts';
@@ -35,6 +37,15 @@ export function assignmentLines(instance: Instance, { placements }: Assignment):
     time: pairs.time[pair]!,
     cost: pairs.cost[pair]! * amount,
   }));
+}
+
+/** The answer's `moves` and what goes with them. Made once more by the window alone before they are called an order. */
+export function moveLines({ window }: Instance, lines: readonly PlanLine[]): MovePlan {
+  const plan = planMoves(window, lines);
+  const fault = plan.movesOrdered ? replay(window, lines, plan.moves) : null;
+  if (fault === null) return plan;
+  console.error(`placewright: an order of moves failed verification; please report this: ${fault}`);
+  return { ...plan, movesOrdered: false };
 }
 
 /** The answer's `unplaced`, each with the reasons that hold beside this assignment and those that rules give. */

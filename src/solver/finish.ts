@@ -6,7 +6,7 @@ import { certificateOf } from '../model/certificate.ts';
 import { loadsOf } from '../model/loads.ts';
 import { warningsOf } from '../model/warnings.ts';
 import { VERSION } from '../version.ts';
-import { assignmentLines, nodeLines, summaryOf, unplacedLines, verifyAssignment } from './answer-lines.ts';
+import { assignmentLines, moveLines, nodeLines, summaryOf, unplacedLines, verifyAssignment } from './answer-lines.ts';
 import { PROVEN } from './closed.ts';
 import { ENGINES, labelOf } from './engines/catalogue.ts';
 import type { Incumbent } from './incumbents.ts';
@@ -55,6 +55,8 @@ function answerWith(state: SolveState): Answer {
     assignments: lines,
     unplaced: unplacedLines(instance, assignment, loads),
     nodes: nodeLines(instance, assignment, loads),
+    ...moveLines(instance, lines),
+    worth: [],
     warnings: warningsOf(window),
     heuristics: window.compare ? heuristicLines(state, score) : [],
     timings: { total: 0, ...timings },
@@ -115,6 +117,11 @@ function refusal(state: SolveState, partial: Answer): Answer {
     assignments: [],
     unplaced: [],
     nodes: [],
+    moves: [],
+    movesOrdered: true,
+    knots: [],
+    nodesFreed: [],
+    worth: [],
     partial,
   };
 }

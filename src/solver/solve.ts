@@ -1,12 +1,14 @@
 import type { Answer } from '../model/answer.ts';
 import type { Assignment } from '../model/assignment.ts';
 import { buildInstance, type Instance, unfoldedPairs } from '../model/instance.ts';
+import type { PlanLine } from '../model/verifier.ts';
 import type { Window } from '../model/window.ts';
 import { allBut, now, ofSteps, unlessAborted, untilDeadline } from './budget.ts';
 import type { Engines } from './engine-pool.ts';
-import { explained } from './explain/explain.ts';
+import { explained, relaxWhole } from './explain/explain.ts';
 import { finish } from './finish.ts';
 import { run } from './run.ts';
+import { offerStart } from './start.ts';
 import { type Progress, SolveState } from './state.ts';
 
 export interface SolveOptions {
@@ -18,9 +20,11 @@ export interface SolveOptions {
   /** Ends the solve early; what is known by then is answered. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
+  /** A plan to improve on, as `assignments` of an answer; one that breaks a rule of the window is passed over. */
+  readonly start?: readonly PlanLine[] | undefined;
 }
 
-/** Share of the time that is kept for repairs and conflicts where an answer is to be explained. */
+/** Share of the time that is kept for repairs and the worth of capacity where an answer is to be explained. */
 const EXPLAIN_SHARE = 0.2;
 /** Of the time kept for answering, the share that is still needed once the answer is made. */
 const WRITING_SHARE = 0.7;
@@ -31,7 +35,7 @@ const WRITING_SHARE = 0.7;
  */
 export async function solve(
   window: Window,
-  { engines, started = now(), reserveMs = 0, signal, onProgress }: SolveOptions,
+  { engines, started = now(), reserveMs = 0, signal, onProgress, start }: SolveOptions,
 ): Promise<Answer> {
   const began = now();
   const instance = buildInstance(window);
@@ -42,9 +46,11 @@ export async function solve(
   const state: SolveState = new SolveState(instance, budget, engines, signal, onProgress);
   state.timings.model = modelled - began;
 
+  if (start) offerStart(state, start);
   await run(state, onProgress);
   const rest = unlessAborted(allBut(whole, reserveMs + WRITING_SHARE * answering), signal);
-  const answer = await explained(state, finish(state), rest);
+  const relaxation = window.explain ? await relaxWhole(state, rest) : null;
+  const answer = await explained(state, finish(state), rest, relaxation);
   const timings = Object.entries({ ...answer.timings, total: now() - started }).map(([stage, ms]) => [
     stage,
     rounded(ms),
@@ -66,7 +72,7 @@ function explainingMs({ instance, incumbents }: SolveState): number {
   const { window, tasks, width } = instance;
   const unplaced = best.unplaced.reduce((many, copies) => (copies > 0 ? many + 1 : many), 0);
   const reasons = MS_PER_REASON * width * unplaced * (unfoldedPairs(instance) / Math.max(1, tasks));
-  const ms = reasons + (window.explain && unplaced > 0 ? EXPLAIN_SHARE * window.deadlineMs : 0);
+  const ms = reasons + (window.explain ? EXPLAIN_SHARE * window.deadlineMs : 0);
   EXPLAINING.set(best, ms);
   return ms;
 }
@@ -77,10 +83,11 @@ const EXPLAINING = new WeakMap<Assignment, number>();
 const rounded = (ms: number): number => Math.round(1000 * ms) / 1000;
 
 /** Milliseconds that choosing the certificate, verifying and writing the answer are likely to take. */
-function answerMs({ tasks, pairs, nodes, count, width, tiers, divisible }: Instance): number {
+function answerMs({ window, tasks, pairs, nodes, count, width, tiers, divisible }: Instance): number {
   const apart = count.reduce((sum, copies) => sum + Math.min(copies, nodes.copies), 0);
   // lines of the answer: a basic solution splits no more tasks than there are capacities
   const lines = divisible ? Math.min(apart, tasks + width * nodes.copies + tiers.length) : apart;
-  const ms = 1.5 + 0.013 * tasks + 0.002 * nodes.copies + 2e-5 * pairs.node.length + 0.004 * lines;
+  const running = window.tasks.reduce((sum, { current }) => (current === undefined ? sum : sum + 1), 0);
+  const ms = 1.5 + 0.013 * tasks + 0.02 * running + 0.002 * nodes.copies + 2e-5 * pairs.node.length + 0.004 * lines;
   return divisible ? 1.5 * ms : ms;
 }

@@ -64,6 +64,7 @@ const TITLES: Record<Claim['claim'], string> = {
   objective: 'objective',
   lines: 'lines with right time and cost',
   unplaced: 'unplaced copies',
+  moves: 'moves, none overfills',
   bound: 'bound, at most the objective',
   gap: 'gap',
   certificate: 'bound from the prices',

@@ -1,23 +1,56 @@
 import type { Answer } from '../../model/answer.ts';
 import { loadsOf } from '../../model/loads.ts';
-import { type Budget, now } from '../budget.ts';
+import { type Budget, now, shareOf } from '../budget.ts';
 import type { SolveState } from '../state.ts';
 import { Beside } from './beside.ts';
+import { ClassRelaxation, type Relaxed } from './class-relaxation.ts';
 import { resolver } from './confirm.ts';
 import { conflictOf } from './conflicts.ts';
 import { Repairs } from './repairs.ts';
 import { shortagesOf } from './shortages.ts';
+import { worthAtMost, worthIn } from './worth.ts';
 
 /** Milliseconds that the repairs of one task are likely to take, for each line of the plan, task and node. */
 const MS_PER_LINE = 0.03;
 
+/** Share of the time for explanations that the worth of capacity may take. */
+const WORTH_SHARE = 0.5;
+
+/** The relaxation as a program, and its solution as it stands. */
+interface SolvedRelaxation {
+  readonly relaxation: ClassRelaxation;
+  readonly relaxed: Relaxed;
+}
+
+/** Solves the relaxation at the best assignment's unplaced copies, where it is small enough; its prices are a certificate, too. */
+export async function relaxWhole(state: SolveState, budget: Budget): Promise<SolvedRelaxation | null> {
+  if (!ClassRelaxation.suits(state.instance)) return null;
+  const relaxation = new ClassRelaxation(state, shareOf(budget, WORTH_SHARE));
+  const relaxed = await relaxation.solve();
+  if (!relaxed) return null;
+  state.prices.push(relaxed.prices);
+  return { relaxation, relaxed };
+}
+
 /**
- * Adds to an answer what takes time beyond the solve: repairs where they are asked for, and of an infeasible window its
+ * Adds to an answer what takes time beyond the solve: the worth of capacity and repairs where they are asked for, and of an infeasible window its
  * shortages and a conflict. What is not found within the budget is null.
  */
-export async function explained(state: SolveState, answer: Answer, budget: Budget): Promise<Answer> {
+export async function explained(
+  state: SolveState,
+  answer: Answer,
+  budget: Budget,
+  solved: SolvedRelaxation | null,
+): Promise<Answer> {
   const { instance, engines, signal } = state;
   const { window } = instance;
+  const found = answer.partial ?? answer;
+  if (window.explain && found.certificate) {
+    const { unplaced } = state.incumbents.best.assignment;
+    found.worth = solved
+      ? await worthIn(instance, unplaced, solved.relaxation, solved.relaxed)
+      : worthAtMost(instance, found.certificate.nodePrices);
+  }
   if (window.explain) await addRepairs(state, answer.partial ?? answer, budget);
   if (answer.status !== 'infeasible') return answer;
   const shortages = shortagesOf(instance);
