@@ -33,13 +33,17 @@ export interface ByLabel {
   readonly label: string;
   readonly values: readonly string[];
   readonly of: Int32Array; // classes → value; −1: without
+  readonly classes: readonly (readonly number[])[]; // values → its classes, in their order
 }
 
 /** The side rules of a window; null when it has none. `home` of a task: the node copy it runs on now, −1 when new. */
 export function sideRules(window: Window, nodes: NodeClasses, pairs: Pairs, home: Int32Array): SideRules | null {
   const members = new Map<string, number[]>();
   window.tasks.forEach(({ group }, i) => {
-    if (group !== undefined) members.set(group, [...(members.get(group) ?? []), i]);
+    if (group === undefined) return;
+    const known = members.get(group);
+    if (known) known.push(i);
+    else members.set(group, [i]);
   });
   const names = Object.keys(window.groups).filter((name) => members.has(name));
   const maxMoves = window.maxMoves ?? Number.POSITIVE_INFINITY;
@@ -105,5 +109,9 @@ function byLabel(nodes: NodeClasses, label: string): ByLabel {
     numbers.set(String(value), number);
     return number;
   });
-  return { label, values: [...numbers.keys()], of };
+  const classes: number[][] = Array.from(numbers, () => []);
+  of.forEach((value, q) => {
+    if (value >= 0) classes[value]!.push(q);
+  });
+  return { label, values: [...numbers.keys()], of, classes };
 }

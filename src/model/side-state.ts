@@ -4,6 +4,7 @@ import type { ByLabel, GroupRules, SideRules } from './side-rules.ts';
 /** Copies of one group: how many in all, on each node copy, and at each value of the labels that its rules speak of. */
 interface Tally {
   total: number;
+  lows: Lows | null; // of the label that the group is spread over; null: to be found anew
   readonly onNode: Map<number, number>;
   readonly at: ReadonlyMap<ByLabel, Float64Array>;
 }
@@ -23,6 +24,13 @@ export interface Barrier {
   readonly needed: number; // copies, or moves, that the rule would have to allow; 0 of together and apart-from
 }
 
+/** The fewest copies at a value that counts, and the fewest at the others. */
+interface Lows {
+  readonly value: number;
+  readonly fewest: number;
+  readonly next: number;
+}
+
 /** Below this a share of a copy is none. */
 const SLACK = 1e-9;
 
@@ -37,7 +45,7 @@ export class SideState {
   constructor({ rules, nodes }: Instance & { readonly rules: SideRules }) {
     this.#rules = rules;
     this.#classOf = nodes.classOf;
-    this.#tallies = rules.groups.map((group) => ({ total: 0, onNode: new Map(), at: tallied(group) }));
+    this.#tallies = rules.groups.map((group) => ({ total: 0, lows: null, onNode: new Map(), at: tallied(group) }));
     this.#settled = new Int32Array(rules.groups.length).fill(-1);
   }
 
@@ -59,14 +67,18 @@ export class SideState {
     if (groupOf[task]! < 0) return;
     const tally = this.#tallies[groupOf[task]!]!;
     tally.total += amount;
+    tally.lows = null;
     const here = (tally.onNode.get(copy) ?? 0) + amount;
     if (here > SLACK) tally.onNode.set(copy, here);
     else tally.onNode.delete(copy);
     for (const [label, counts] of tally.at) if (label.of[q]! >= 0) counts[label.of[q]!]! += amount;
   }
 
-  /** How many more copies of a task a node copy takes before a rule breaks that further copies can not mend. */
-  room(task: number, copy: number): number {
+  /**
+   * How many more copies of a task a node copy takes before its group or the moves break a rule; the spread of the group
+   * counts as it stands now, unless `level` is false: copies at other values make room here.
+   */
+  room(task: number, copy: number, level = true): number {
     const { groups, groupOf, home, maxMoves } = this.#rules;
     const q = this.#classOf[copy]!;
     let room = home[task]! >= 0 && home[task] !== q ? maxMoves - this.moves : Number.POSITIVE_INFINITY;
@@ -82,12 +94,11 @@ export class SideState {
       if (tally.total > SLACK && tally.at.get(group.together)![value]! <= SLACK) return 0;
     }
     for (const other of group.apart) if (this.#tallies[other]!.onNode.has(copy)) return 0;
-    if (group.spread) {
-      const { label, reached, maxSkew } = group.spread;
-      const counts = tally.at.get(label)!;
-      const value = label.of[q]!;
-      for (let v = 0; v < counts.length; v++)
-        if (v !== value && reached[v] === 1) room = Math.min(room, counts[v]! + maxSkew - counts[value]!);
+    if (group.spread && level) {
+      const value = group.spread.label.of[q]!;
+      const lows = this.#lows(groupOf[task]!);
+      const others = value === lows.value ? lows.next : lows.fewest;
+      room = Math.min(room, others + group.spread.maxSkew - tally.at.get(group.spread.label)![value]!);
     }
     return Math.max(0, room);
   }
@@ -124,6 +135,19 @@ export class SideState {
     return found;
   }
 
+  /** Whether a group that is spread may have another copy at a value. */
+  mayRise(g: number, value: number): boolean {
+    const { label, maxSkew } = this.#rules.groups[g]!.spread!;
+    return this.#tallies[g]!.at.get(label)![value]! < this.#lows(g).fewest + maxSkew;
+  }
+
+  #lows(g: number): Lows {
+    const tally = this.#tallies[g]!;
+    const { label, reached } = this.#rules.groups[g]!.spread!;
+    tally.lows ??= lowsOf(tally.at.get(label)!, reached);
+    return tally.lows;
+  }
+
   /** Whether everything holds: moves and every group. */
   get holds(): boolean {
     return this.movesHold && this.#rules.groups.every((_, g) => this.groupHolds(g));
@@ -155,6 +179,21 @@ export class SideState {
     if (total < gang - SLACK) return false;
     return spread === null || skewOf(at.get(spread.label)!, spread.reached) <= spread.maxSkew + SLACK;
   }
+}
+
+function lowsOf(counts: Float64Array, reached: Uint8Array): Lows {
+  let value = -1;
+  let fewest = Number.POSITIVE_INFINITY;
+  let next = Number.POSITIVE_INFINITY;
+  for (let v = 0; v < counts.length; v++) {
+    if (reached[v] === 0) continue;
+    if (counts[v]! < fewest) {
+      next = fewest;
+      fewest = counts[v]!;
+      value = v;
+    } else next = Math.min(next, counts[v]!);
+  }
+  return { value, fewest, next };
 }
 
 /** Most less fewest copies over the values that count. */
