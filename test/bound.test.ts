@@ -6,6 +6,7 @@ import { buildInstance, type Instance } from '../dist/model/instance.js';
 import { random } from '../dist/model/random.js';
 import { recomputeBound } from '../dist/model/recompute.js';
 import type { Window } from '../dist/model/window.js';
+import { openingCover } from '../dist/solver/bound/cover.js';
 import { lagrangianBound } from '../dist/solver/bound/lagrangian.js';
 import { ofSteps } from '../dist/solver/budget.js';
 import { loadEngine } from '../dist/solver/engines/engines.js';
@@ -133,5 +134,33 @@ describe('the Lagrangian bound', () => {
       const again = recomputeBound(window, unplaced, certificate);
       expect(Math.abs(again - bound), `seed ${seed}`).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(bound)));
     }
+  });
+});
+
+describe('the cover of all demand by whole nodes', () => {
+  it('never limits the cost from above, and adds to what the prices prove', () => {
+    let raised = 0;
+    for (let seed = 1; seed <= 250; seed++) {
+      const window = openingWindow(seed);
+      const instance = buildInstance(window);
+      const { tiers, unplaced, cost } = exhaustive(window);
+      const objective = costAt(instance, tiers, unplaced);
+      const { bound, prices } = lagrangianBound(instance, objective, zero(instance), cost, ofSteps(400));
+      const next = random(seed);
+      for (const at of [
+        prices,
+        zero(instance),
+        prices.map((price) => 2 * price * next()),
+        prices.map(() => 9 * next()),
+      ]) {
+        const cover = openingCover(instance, objective, at);
+        expect(cover === null).toBe(instance.opening === null);
+        if (!cover) continue;
+        const whole = cover.constant + highs.solve(cover.program).bound!;
+        expect(whole, `seed ${seed}`).toBeLessThanOrEqual(cost + 1e-7 * cost + 1e-7);
+        if (at === prices && whole > bound + 1e-3 * cost) raised++;
+      }
+    }
+    expect(raised).toBeGreaterThan(20);
   });
 });

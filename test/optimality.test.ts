@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readyWindow } from '../dist/model/parse.js';
-import type { Window, WindowInput } from '../dist/model/window.js';
+import type { WindowInput } from '../dist/model/window.js';
 import { EnginePool } from '../dist/solver/engine-pool.js';
 import { solve } from '../dist/solver/solve.js';
-import { exhaustive } from './support/exhaustive.ts';
+import { faultsAgainstExhaustive, near, ready } from './support/against-exhaustive.ts';
 import { type Judge, loadJudge } from './support/judge.ts';
 import { randomWindow } from './support/random-window.ts';
 import { straightOptimum } from './support/straight.ts';
@@ -15,44 +14,17 @@ beforeAll(async () => {
 });
 afterAll(() => engines.close());
 
-function ready(raw: WindowInput): Window {
-  const parsed = readyWindow(raw);
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.refusal).slice(0, 500));
-  return parsed.value;
-}
-
-const near = (a: number, b: number, relative: number) =>
-  Math.abs(a - b) <= relative * Math.max(Math.abs(a), Math.abs(b)) + 1e-12;
-
 describe('integral windows of at most 6 tasks × 4 nodes', () => {
   it('equal exhaustive search on 500 random windows, proven', async () => {
     const wrong: string[] = [];
-    let refused = 0;
+    let refusals = 0;
     for (let seed = 1; seed <= 500; seed++) {
-      const raw = randomWindow(seed);
-      const window = ready(raw);
-      const answer = await solve(window, { engines });
-      const best = exhaustive(window);
-      const tell = (what: string) => wrong.push(`seed ${seed}: ${what}`);
-      for (const fault of judge?.(raw, answer).faults ?? []) tell(fault);
-      const total = best.unplaced.reduce((sum, copies) => sum + copies, 0);
-      const found = answer.partial ?? answer;
-      if (window.unplaced === 'forbid' && total > 0) {
-        refused++;
-        if (answer.status !== 'infeasible' || answer.stop !== 'proved')
-          tell(`${answer.status} (${answer.stop}), though ${total} copies fit nowhere`);
-        for (const fault of judge?.({ ...raw, unplaced: 'allow' }, answer.partial!).faults ?? [])
-          tell(`partial: ${fault}`);
-      } else if (answer.status !== 'optimal') tell(`${answer.status} (${answer.stop})`);
-      best.tiers.forEach((tier, t) => {
-        const said = found.unplacedBounds[t]!;
-        if (said.tier !== tier || said.copies !== best.unplaced[t])
-          tell(`tier ${tier}: ${said.copies} of ${said.tier} unplaced, least is ${best.unplaced[t]}`);
-      });
-      if (!near(found.objective!, best.cost, 1e-6)) tell(`cost ${found.objective}, least is ${best.cost}`);
+      const { wrong: here, refused } = await faultsAgainstExhaustive(randomWindow(seed), engines, judge);
+      wrong.push(...here.map((what) => `seed ${seed}: ${what}`));
+      if (refused) refusals++;
     }
     expect(wrong).toEqual([]);
-    expect(refused).toBeGreaterThan(5);
+    expect(refusals).toBeGreaterThan(5);
   });
 });
 

@@ -43,7 +43,7 @@ function readCloudBalancing(text: string): Conversion {
       };
     }),
   };
-  const notes = ['The cost of a computer becomes `openCost`, which this version validates but can not solve yet.'];
+  const notes = ['The cost of a computer becomes `openCost`; running a process costs nothing by itself.'];
   if (assigned > 0)
     notes.push(`${assigned} processes have a computer in the file: it is left out, all are placed anew.`);
   return { window, notes };

@@ -113,6 +113,30 @@ export function bestTierPrices(
   });
 }
 
+/** Resources → the least that all copies but those unplaced demand, where the unplaced copies of every tier are fixed. */
+export function leastDemands(instance: Instance, { fixed }: DualObjective): Float64Array {
+  const { pairs, width, tasks, count, tierTasks } = instance;
+  return Float64Array.from({ length: width }, (_, k) => {
+    const least = new Float64Array(tasks).fill(Number.POSITIVE_INFINITY);
+    for (let i = 0; i < tasks; i++)
+      for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++)
+        least[i] = Math.min(least[i]!, pairs.demand[pairs.row[p]! * width + k]!);
+    let demand = 0;
+    fixed.forEach((unplaced, t) => {
+      // those unplaced are the ones that demand most
+      const members = tierTasks[t]!.filter((i) => least[i] !== Number.POSITIVE_INFINITY);
+      members.sort((a, b) => least[b]! - least[a]!);
+      let out = unplaced;
+      for (const i of members) {
+        const placed = Math.max(0, count[i]! - out);
+        out -= count[i]! - placed;
+        demand += placed * least[i]!;
+      }
+    });
+    return demand;
+  });
+}
+
 /** Σ_j size_j max(0, Σ_k λ_jk free_jk − opening_j), opening costs where the objective is the cost. */
 function worthOfCapacity({ size, free, width, opening }: Instance, prices: Float64Array, opens: boolean): number {
   let worth = 0;

@@ -20,10 +20,10 @@ export function groupBreaches(
 ): Breach[] {
   const breaches: Breach[] = [];
   const held = new Map<string, Held[]>();
-  for (const line of plan) {
-    const { group } = window.tasks[line.task]!;
-    if (group !== undefined) held.set(group, [...(held.get(group) ?? []), line]);
-  }
+  for (const line of plan) add(held, window.tasks[line.task]!.group, line);
+  const members = new Map<string, number[]>();
+  for (const [i, { group }] of window.tasks.entries()) add(members, group, i);
+  const nodes = [...nodeCopies(window).values()];
   for (const [name, rules] of Object.entries(window.groups)) {
     const lines = held.get(name) ?? [];
     const refuse = (code: Breach['code'], detail: string) => breaches.push({ code, group: name, detail });
@@ -42,14 +42,15 @@ export function groupBreaches(
       refuse('group:together', `${at(rules.together).size} values of ${rules.together}, at most 1`);
     if (rules.spread && total > 0) {
       const counts = at(rules.spread.label);
-      const values = valuesFor(window, name, rules.spread.label, pairing);
+      const runs = (node: NodeCopy) => (i: number) => mayRun(window, i, node, pairing(i, node).demand);
+      const values = valuesFor(nodes, rules.spread.label, (node) => members.get(name)!.some(runs(node)));
       const all = Array.from(values, (value) => counts.get(value) ?? 0);
       const skew = Math.max(...all) - Math.min(...all);
       if (skew > rules.spread.maxSkew + SLACK)
         refuse('group:spread', `a skew of ${skew} over ${rules.spread.label}, at most ${rules.spread.maxSkew}`);
     }
     if (rules.gang) {
-      const all = window.tasks.reduce((sum, { group, count }) => (group === name ? sum + count : sum), 0);
+      const all = (members.get(name) ?? []).reduce((sum, i) => sum + window.tasks[i]!.count, 0);
       const need = rules.gang === true ? all : rules.gang;
       if (total > SLACK && total < need - 1e-6)
         refuse('group:gang', `${total} copies placed, at least ${need} or none`);
@@ -69,18 +70,19 @@ function copiesBy(lines: readonly Held[], key: (line: Held) => string): Map<stri
   return sums;
 }
 
-/** Values of a label where some member of a group may run. */
-function valuesFor(
-  window: Window,
-  group: string,
-  label: string,
-  pairing: (i: number, node: NodeCopy) => Pairing,
-): Set<string> {
+/** Values of a label on nodes where some member of a group may run. */
+function valuesFor(nodes: readonly NodeCopy[], label: string, someMayRun: (node: NodeCopy) => boolean): Set<string> {
   const values = new Set<string>();
-  const members = [...window.tasks.keys()].filter((i) => window.tasks[i]!.group === group);
-  for (const node of nodeCopies(window).values()) {
+  for (const node of nodes) {
     const value = String(labelAt(node, label));
-    if (!values.has(value) && members.some((i) => mayRun(window, i, node, pairing(i, node).demand))) values.add(value);
+    if (!values.has(value) && someMayRun(node)) values.add(value);
   }
   return values;
+}
+
+function add<T>(lists: Map<string, T[]>, key: string | undefined, item: T): void {
+  if (key === undefined) return;
+  const list = lists.get(key);
+  if (list) list.push(item);
+  else lists.set(key, [item]);
 }

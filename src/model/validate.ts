@@ -11,8 +11,7 @@ export type Validated =
 
 /**
  * Checks a request body against the window schema and against itself (ids, references, shapes), and fills in the
- * defaults. Every fault is reported at once; none is thrown. Fields that this version can not solve yet pass here
- * and are refused by `unsupported`.
+ * defaults. Every fault is reported at once; none is thrown.
  */
 export function validateWindow(raw: unknown): Validated {
   const plain = plainWindow(raw);

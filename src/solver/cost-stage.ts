@@ -1,10 +1,11 @@
-import { isPlain } from '../model/instance.ts';
-import { settled } from './closed.ts';
+import { isPlain, unfoldedPairs } from '../model/instance.ts';
+import { closed, settled } from './closed.ts';
+import { coverOpening } from './cover-stage.ts';
 import type { Stage } from './formulation.ts';
 import { solveByPatterns } from './pattern-stage.ts';
 import { proveCost } from './proof-stage.ts';
 import { solveRelaxation } from './relaxation-stage.ts';
-import { solveBesideSearch } from './search-stage.ts';
+import { searchAbreast, solveBesideSearch } from './search-stage.ts';
 import type { SolveState } from './state.ts';
 
 /** An incumbent this much cheaper than the one a program was scaled by has it posed again, pairs dearer than it left out. */
@@ -12,6 +13,8 @@ const RESCALE = 1e-3;
 const MOST_RESCALES = 3;
 /** Gap of an integral window that its relaxation, hardly better than the prices there are, may still close. */
 const NEAR = 1e-3;
+/** Pairs of task and node beyond which two searches do more for a window with side rules or opening costs than its program. */
+const MOST_RULED_PAIRS = 100_000;
 
 /** Minimises the cost at the incumbent's unplaced copies: the relaxation, and in integral windows the integer program. */
 export async function minimiseCost(state: SolveState): Promise<void> {
@@ -36,6 +39,12 @@ async function minimiseOnce(state: SolveState): Promise<void> {
   if (plain && held.some((copies) => copies > 0) && (await solveByPatterns(state, held))) return;
 
   if (plain && (await proveCost(state))) return;
+
+  if (instance.opening) await coverOpening(state);
+  if (settled(state)) return;
+
+  if (!plain && instance.window.engine === 'auto' && unfoldedPairs(instance) > MOST_RULED_PAIRS)
+    return searchAbreast(state, state.budget, () => closed(state));
 
   // the integer program on the engine's thread, search on its own
   const { score } = state.incumbents.best;

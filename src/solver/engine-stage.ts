@@ -74,11 +74,12 @@ async function run(
   return { formulation, outcome, engine, assignment };
 }
 
-async function solveProgram(
+/** Runs an engine on a program for what the budget allows, from a feasible `start` if there is one. */
+export async function solveProgram(
   state: SolveState,
   engine: EngineName,
   program: LinearProgram,
-  start: Float64Array,
+  start: Float64Array | null,
   mayStopAtGap: boolean,
   budget: Budget,
 ): Promise<Outcome> {
@@ -94,7 +95,7 @@ async function solveProgram(
         : { nodeLimit: budget.steps }),
       // an engine that stops at a gap without telling its bound would prove nothing
       relativeGap: mayStopAtGap && engine === 'highs' ? state.instance.window.gap : 0,
-      start,
+      ...(start ? { start } : {}),
     },
     endAfterMs: timed ? remaining : MOST_MS_BY_STEPS,
     signal: state.signal,

@@ -5,12 +5,11 @@ import type { EngineLimits, EngineName, Outcome } from './engines/engine.ts';
 import { loadEngine } from './engines/engines.ts';
 import { type HighsModule, useHighs } from './engines/highs-module.ts';
 import { giveWay } from './priority.ts';
-import { search } from './search/search.ts';
 
 export { patternJob } from './pattern-job.ts';
 export { proofJob } from './proof-job.ts';
 export { relaxationJob } from './relaxation-job.ts';
-export { search as searchJob };
+export { searchJob } from './search/search-job.ts';
 
 /** What a thread is asked to solve. */
 export interface EngineJob {

@@ -17,7 +17,11 @@ const NEXT_IN_MANY_COPIES = ['worst-fit', 'random'];
 /** Share of the time that the rules may take together unless all of them are to be compared; and while copies are left out. */
 const RULES_SHARE = 0.15;
 const STRANDED_SHARE = 0.6;
-/** Milliseconds after which other rules, which are seldom cheaper, are not looked at any more where one has placed everything. */
+/** The second where there are side rules, which the rules of greedy placing take long to look at and the search knows better. */
+const RULED_SHARE = 0.25;
+/** Share of the time left that the first run of the rule that follows prices may have taken for a second to follow. */
+const PRICED_SHARE = 0.1;
+/** Milliseconds after which other rules, which are seldom cheaper where nodes cost nothing to open, are not looked at any more where one has placed everything. */
 const RULES_MS = 200;
 
 /** Runs the first heuristic, as yet without prices. It is never cut short: after it there is an answer. */
@@ -25,11 +29,12 @@ export const runFirstHeuristic = (state: SolveState): void => runHeuristic(state
 
 /** Runs every heuristic. */
 export function runHeuristics(state: SolveState): void {
-  const { budget, incumbents, homeless } = state;
+  const { budget, incumbents, homeless, instance } = state;
   const began = performance.now();
-  const { compare } = state.instance.window;
-  const most = compare || !Number.isFinite(budget.remainingMs()) ? Number.POSITIVE_INFINITY : RULES_MS;
-  const whole = compare ? budget : shareOf(budget, STRANDED_SHARE);
+  const { compare } = instance.window;
+  const most =
+    compare || instance.opening || !Number.isFinite(budget.remainingMs()) ? Number.POSITIVE_INFINITY : RULES_MS;
+  const whole = compare ? budget : shareOf(budget, instance.rules ? RULED_SHARE : STRANDED_SHARE);
   const usual = compare ? budget : shareOf(budget, RULES_SHARE);
   runFirstHeuristic(state);
   const stranded = () => incumbents.best.score.unplaced.some((copies, t) => copies > homeless[t]!);
@@ -58,9 +63,11 @@ export async function runOtherHeuristics(state: SolveState, budget: Budget, enou
   }
 }
 
-/** Runs the rule that follows prices again, with the newest. */
+/** Runs the rule that follows prices again, with the newest; not where side rules made it so slow that the search has more use for the time. */
 export function runPricedHeuristic(state: SolveState): void {
-  if (!state.spent) runHeuristic(state, PRICED, state.budget, state.prices.at(-1));
+  const took = state.instance.rules ? (state.heuristics.get(PRICED.name)?.ms ?? 0) : 0;
+  if (!state.spent && took <= PRICED_SHARE * state.budget.remainingMs())
+    runHeuristic(state, PRICED, state.budget, state.prices.at(-1));
 }
 
 function runHeuristic(state: SolveState, heuristic: Heuristic, budget: Budget | null, prices?: Float64Array): void {

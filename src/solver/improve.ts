@@ -3,7 +3,7 @@ import { costDual, type DualObjective } from '../model/dual.ts';
 import { isPlain, totalCopies, unfoldedPairs } from '../model/instance.ts';
 import { lagrangianBound } from './bound/lagrangian.ts';
 import { allBut, shareOf } from './budget.ts';
-import { closed } from './closed.ts';
+import { closed, isSmall } from './closed.ts';
 import { minimiseCost } from './cost-stage.ts';
 import { runOtherHeuristics, runPricedHeuristic } from './greedy-stage.ts';
 import { solveByPatterns } from './pattern-stage.ts';
@@ -140,6 +140,7 @@ function priceCapacity(state: SolveState): void {
 function searchLocally(state: SolveState): void {
   const { instance, budget } = state;
   if (state.spent || !searchable(instance) || unfoldedPairs(instance) > MOST_DESCENT_PAIRS) return;
+  if (!isPlain(instance) && isSmall(instance)) return; // its program takes less time
   const { assignment, score } = state.incumbents.best;
   const most = shareOf(budget, SEARCH_SHARE);
   const better = isPlain(instance)

@@ -1,4 +1,4 @@
-import type { Instance } from '../model/instance.ts';
+import { type Instance, pairOn } from '../model/instance.ts';
 import type { LinearProgramBuilder } from '../model/linear-program.ts';
 
 /** Columns up to which opening is linked to each of them, not only to the capacities: a tighter relaxation of more rows. */
@@ -152,7 +152,7 @@ export class SideRows {
       for (let copy = 0; copy < this.#instance.nodes.copies; copy++) {
         const row = known(`on ${copy}`);
         if (row === undefined) continue;
-        const entries: [number, number][] = [[row, -copies]];
+        const entries: [number, number][] = [[row, -this.#mostOn(g, copy)]];
         for (const other of apart)
           if (this.#rows.has(`${other} on ${copy}`))
             entries.push([
@@ -174,6 +174,28 @@ export class SideRows {
         ],
         some([known('gang')!]),
       );
+  }
+
+  /** Most copies of a group that fit a node copy together, by any one resource: the smallest demands first. */
+  #mostOn(g: number, copy: number): number {
+    const { rules, pairs, nodes, count, width, limit } = this.#instance;
+    const { members, copies, maxPerNode } = rules!.groups[g]!;
+    const q = nodes.classOf[copy]!;
+    const here = Array.from(members, (i) => [i, pairOn(pairs, i, q)] as const).filter(([, p]) => p >= 0);
+    let most = Math.min(copies, maxPerNode);
+    for (let k = 0; k < width; k++) {
+      const demand = (p: number) => pairs.demand[pairs.row[p]! * width + k]!;
+      let room = limit[q * width + k]!;
+      let fits = 0;
+      for (const [i, p] of here.toSorted(([, a], [, b]) => demand(a) - demand(b))) {
+        const some = demand(p) > 0 ? Math.min(count[i]!, Math.floor(room / demand(p))) : count[i]!;
+        fits += some;
+        room -= some * demand(p);
+        if (some < count[i]!) break;
+      }
+      most = Math.min(most, fits);
+    }
+    return most;
   }
 
   /** Adds a column that is 0 or 1. */

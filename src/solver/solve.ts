@@ -5,6 +5,7 @@ import type { PlanLine } from '../model/verifier.ts';
 import type { Window } from '../model/window.ts';
 import { allBut, now, ofSteps, unlessAborted, untilDeadline } from './budget.ts';
 import type { Engines } from './engine-pool.ts';
+import { ClassRelaxation } from './explain/class-relaxation.ts';
 import { explained, relaxWhole } from './explain/explain.ts';
 import { finish } from './finish.ts';
 import { run } from './run.ts';
@@ -24,7 +25,7 @@ export interface SolveOptions {
   readonly start?: readonly PlanLine[] | undefined;
 }
 
-/** Share of the time that is kept for repairs and the worth of capacity where an answer is to be explained. */
+/** Share of the time that is kept for the worth of capacity, repairs and conflicts where an answer is to be explained. */
 const EXPLAIN_SHARE = 0.2;
 /** Of the time kept for answering, the share that is still needed once the answer is made. */
 const WRITING_SHARE = 0.7;
@@ -72,7 +73,8 @@ function explainingMs({ instance, incumbents }: SolveState): number {
   const { window, tasks, width } = instance;
   const unplaced = best.unplaced.reduce((many, copies) => (copies > 0 ? many + 1 : many), 0);
   const reasons = MS_PER_REASON * width * unplaced * (unfoldedPairs(instance) / Math.max(1, tasks));
-  const ms = reasons + (window.explain ? EXPLAIN_SHARE * window.deadlineMs : 0);
+  const explains = window.explain && (unplaced > 0 || ClassRelaxation.suits(instance));
+  const ms = reasons + (explains ? EXPLAIN_SHARE * window.deadlineMs : 0);
   EXPLAINING.set(best, ms);
   return ms;
 }
@@ -83,11 +85,13 @@ const EXPLAINING = new WeakMap<Assignment, number>();
 const rounded = (ms: number): number => Math.round(1000 * ms) / 1000;
 
 /** Milliseconds that choosing the certificate, verifying and writing the answer are likely to take. */
-function answerMs({ window, tasks, pairs, nodes, count, width, tiers, divisible }: Instance): number {
+function answerMs({ window, tasks, pairs, nodes, count, width, tiers, divisible, rules }: Instance): number {
   const apart = count.reduce((sum, copies) => sum + Math.min(copies, nodes.copies), 0);
   // lines of the answer: a basic solution splits no more tasks than there are capacities
   const lines = divisible ? Math.min(apart, tasks + width * nodes.copies + tiers.length) : apart;
   const running = window.tasks.reduce((sum, { current }) => (current === undefined ? sum : sum + 1), 0);
-  const ms = 1.5 + 0.013 * tasks + 0.02 * running + 0.002 * nodes.copies + 2e-5 * pairs.node.length + 0.004 * lines;
+  const groups = rules ? 1 + 0.01 * tasks : 0;
+  const ms =
+    1.5 + groups + 0.013 * tasks + 0.02 * running + 0.002 * nodes.copies + 2e-5 * pairs.node.length + 0.004 * lines;
   return divisible ? 1.5 * ms : ms;
 }

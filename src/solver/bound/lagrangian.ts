@@ -6,7 +6,7 @@ import { folded, kindsOf, unfolded } from '../kinds.ts';
 import { blockPrices } from './block-prices.ts';
 import { type CapacityRows, rowsOfClasses, rowsOfKinds } from './capacity-rows.ts';
 import { maximise } from './newton.ts';
-import { openingPrices } from './opening-prices.ts';
+import { openingPrices, openingShare } from './opening-prices.ts';
 import { SmoothedDual } from './smoothed-dual.ts';
 
 /** How prices are sought. */
@@ -19,7 +19,9 @@ const PLAIN: Manner = { candidates: 24, spread: 0, hot: 1e-2 };
 /** In divisible windows, where a linear program goes on from them. */
 const DIVISIBLE: Manner = { ...PLAIN, candidates: 12 };
 /** With opening costs, where many places may be as good: at best prices all nodes that are open in part. */
-const OPENING: Manner = { candidates: 64, spread: 1e-3, hot: 0.3 };
+const OPENING: Manner = { candidates: 64, spread: 1e-3, hot: 1 };
+/** There, share of what opening all nodes costs a copy that the mean least cost is taken to be at least. */
+const SHARE = 0.1;
 /** There, a bound this near (relative) to the best among the candidates is not improved; else candidates become so many times more. */
 const NEAR = 1e-4;
 const MORE = 4;
@@ -78,11 +80,16 @@ export function lagrangianBound(
     prices = blockPrices(paid, budget).map((price, at) => price + opening[at]!);
   }
   prove(prices);
-  if (opens) prices = folded(proven.prices, kinds, instance.width);
+  const fromBest = (): Float64Array => {
+    const best = folded(proven.prices, kinds, instance.width);
+    prove(best); // for its tier prices
+    return best;
+  };
+  if (opens) prices = fromBest();
 
   const manner = opens ? OPENING : instance.divisible ? DIVISIBLE : PLAIN;
   const [last, rounds] = instance.divisible && !opens ? [ROUGH, 1] : [COLD, MOST_ROUNDS];
-  const scale = meanLeastCost(paid) || Math.max(...objective.priced);
+  const scale = Math.max(meanLeastCost(paid), SHARE * openingShare(rows)) || Math.max(...objective.priced);
   let candidates = manner.candidates;
   let from = cold ? manner.hot : WARM;
   for (let round = 0; round < rounds && scale > 0; round++) {
@@ -105,7 +112,7 @@ export function lagrangianBound(
     // prices good among a few places only
     candidates *= MORE;
     from = manner.hot;
-    prices = folded(proven.prices, kinds, instance.width);
+    prices = fromBest();
   }
   return proven;
 }

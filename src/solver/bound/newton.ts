@@ -11,6 +11,7 @@ const DAMPING = { first: 1e-3, least: 1e-4, most: 1e3 };
 const FLOOR = 1e-3;
 /** The same where prices that rise together hardly bend the dual, as those of nodes not worth their opening do. */
 const FLAT_FLOOR = 1e-8;
+const LEAST_BEND = 1e-5;
 /** There, whole steps are doubled up to this length while each time gains so many times more. */
 const LONGEST = 2 ** 20;
 const STRETCH = 1.5;
@@ -132,7 +133,7 @@ class Newton {
       many++;
     }
     const floor = this.#flat
-      ? (FLAT_FLOOR * (sum + (many * this.#dual.copies) / temperature)) / Math.max(1, many)
+      ? (FLAT_FLOOR * sum) / Math.max(1, many) + (LEAST_BEND * this.#dual.copies) / temperature
       : (FLOOR * sum) / Math.max(1, many);
     const damped = (at: number): number => this.#damping * diagonal[at]! + floor / (capacity[at]! * capacity[at]!);
     const scale = (at: number): number => diagonal[at]! + damped(at); // preconditioner, of free variables

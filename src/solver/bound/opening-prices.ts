@@ -22,8 +22,7 @@ export function openingPrices(rows: CapacityRows, objective: DualObjective, pass
   const common = new Float64Array(dual.size);
   const scarcity = scarcities(all);
   common.set(payingPrices(all, scarcity));
-  const copies = all.count.reduce((sum, count) => sum + count, 0);
-  const scale = openings.cost.reduce((sum, cost, n) => sum + cost * openings.size[n]!, 0) / copies;
+  const scale = openingShare(rows);
   maximise(dual, common, { from: HOT * scale, to: COLD * scale, flat: true }, pass);
 
   // what each kind's prices may rise by: the least that a node of it lacks of its opening, divided as scarce resources are
@@ -44,6 +43,13 @@ export function openingPrices(rows: CapacityRows, objective: DualObjective, pass
   return prices.map(
     (_, at) => common[at % width]! + (rows.open[at]! > 0 || rise[at] === Number.POSITIVE_INFINITY ? 0 : rise[at]!),
   );
+}
+
+/** What opening all nodes costs for each copy; 0 where that costs nothing. */
+export function openingShare({ openings, count }: CapacityRows): number {
+  if (!openings) return 0;
+  const cost = openings.cost.reduce((sum, each, n) => sum + each * openings.size[n]!, 0);
+  return cost / count.reduce((sum, copies) => sum + copies, 0);
 }
 
 /** Resources → demand, each task's first, over the capacity of all nodes. */

@@ -13,7 +13,7 @@ import { worthAtMost, worthIn } from './worth.ts';
 /** Milliseconds that the repairs of one task are likely to take, for each line of the plan, task and node. */
 const MS_PER_LINE = 0.03;
 
-/** Share of the time for explanations that the worth of capacity may take. */
+/** Share of the time for explanations that the worth of capacity may take where repairs are looked for, too. */
 const WORTH_SHARE = 0.5;
 
 /** The relaxation as a program, and its solution as it stands. */
@@ -25,7 +25,8 @@ interface SolvedRelaxation {
 /** Solves the relaxation at the best assignment's unplaced copies, where it is small enough; its prices are a certificate, too. */
 export async function relaxWhole(state: SolveState, budget: Budget): Promise<SolvedRelaxation | null> {
   if (!ClassRelaxation.suits(state.instance)) return null;
-  const relaxation = new ClassRelaxation(state, shareOf(budget, WORTH_SHARE));
+  const repairing = state.incumbents.best.assignment.unplaced.some((copies) => copies > 0);
+  const relaxation = new ClassRelaxation(state, repairing ? shareOf(budget, WORTH_SHARE) : budget);
   const relaxed = await relaxation.solve();
   if (!relaxed) return null;
   state.prices.push(relaxed.prices);

@@ -75,6 +75,12 @@ export class Fixes {
     return capacity ? [capacity, ...fixes] : fixes;
   }
 
+  /** Instead of all that a task's group asks for: the task without its group. */
+  leaving(i: number): Fix {
+    const group = this.#window.tasks[i]!.group!;
+    return fix('group', 'leave', `take it out of group ${group}`, remove('tasks', i, 'group'));
+  }
+
   #capacity(i: number, node: NodeCopy, amount: number): Fix | null {
     const { resources, width, nodes } = this.#beside.instance;
     const { demand } = this.#window.tasks[i]!;

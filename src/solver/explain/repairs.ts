@@ -75,6 +75,16 @@ export class Repairs {
   async #byFixes(i: number): Promise<Repair[]> {
     const amount = this.#amount(i);
     const best = new Map<string, Way[]>(); // fixes → the cheapest nodes with them
+    const keep = (fixes: readonly Fix[], copy: number) => {
+      const way = { fixes, copy, cost: fixes.reduce((sum, fix) => sum + fix.cost, 0) };
+      const key = fixes.map(({ what }) => what).join('\n');
+      const known = best.get(key) ?? [];
+      best.set(key, known);
+      if (known.length === MOST_TRIED && cheaper(known.at(-1)!, way) < 0) return;
+      known.push(way);
+      known.sort(cheaper);
+      known.length = Math.min(known.length, MOST_TRIED);
+    };
     const { nodes } = this.#beside.instance;
     for (let q = 0; q < nodes.classes; q++) {
       const shared = this.#fixes.ofRules(i, nodes.representative[q]!);
@@ -84,14 +94,9 @@ export class Repairs {
         const node = this.#node(copy);
         const rules = shared.length > 0 ? this.#fixes.ofRules(i, node)! : shared; // of its own entry
         const fixes = [...this.#fixes.ofAnswer(i, node, amount), ...rules];
-        const cost = fixes.reduce((sum, fix) => sum + fix.cost, 0);
-        const key = fixes.map(({ what }) => what).join('\n');
-        const known = best.get(key) ?? [];
-        best.set(key, known);
-        if (known.length === MOST_TRIED && cheaper(known.at(-1)!, { fixes, copy, cost }) < 0) continue;
-        known.push({ fixes, copy, cost });
-        known.sort(cheaper);
-        known.length = Math.min(known.length, MOST_TRIED);
+        keep(fixes, copy);
+        const others = fixes.filter(({ kind }) => kind !== 'group');
+        if (others.length < fixes.length) keep([...others, this.#fixes.leaving(i)], copy);
       }
     }
     const fewest = (a: Way, b: Way) => a.fixes.length - b.fixes.length || rank(a) - rank(b) || cheaper(a, b);

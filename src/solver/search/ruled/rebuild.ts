@@ -4,7 +4,7 @@ import type { Places } from './places.ts';
 import type { Trial } from './trial.ts';
 
 /** Units taken out by one move, at most, but for whole groups. */
-const MOST_TAKEN = 40;
+const MOST_TAKEN = 16;
 /** Places of a unit looked at one by one; of more, so many are drawn, the better ones more often. */
 const ALL_PLACES = 160;
 const DRAWN_PLACES = 96;

@@ -15,9 +15,9 @@ import { Trial } from './trial.ts';
 /** Places looked at in one stride. */
 const STRIDE = 20_000;
 /** Share of the work that goes into small moves. */
-const SMALL = 0.5;
+const SMALL = 0.3;
 /** First and last temperature, as shares of what a shift changes in the mean. */
-const HOTTEST = 0.2;
+const HOTTEST = 0.1;
 const COLDEST = 0.002;
 /** Eagerness to fill nodes, at first and in the end. */
 const EAGER = 0.3;
