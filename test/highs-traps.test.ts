@@ -1,6 +1,7 @@
 import { afterAll, expect, it } from 'vitest';
 import { EnginePool } from '../dist/solver/engine-pool.js';
 import { solve } from '../dist/solver/solve.js';
+import { exhaustive } from './support/exhaustive.ts';
 import { ruledWindow } from './support/ruled-window.ts';
 import { straightRuledOptimum } from './support/straight-ruled.ts';
 import { ready } from './support/windows.ts';
@@ -20,4 +21,29 @@ it('with mip_feasibility_tolerance below its default, solutions are called optim
   const { status, objective, bound } = await solve(window, { engines });
   expect(status).toBe('optimal');
   expect([objective, bound]).toEqual([expect.closeTo(50.750676, 5), expect.closeTo(50.750676, 5)]);
+});
+
+it('with its default, presolve calls a program whose rows have coefficients six digits apart solved at the wrong point', async () => {
+  const window = ready({
+    engine: 'highs',
+    objective: 'time',
+    deadlineMs: 20_000,
+    tasks: [
+      { id: 's0', demand: { cpu: 1.5 }, duration: 3 },
+      { id: 's1', demand: { cpu: 1 }, duration: 2 },
+      { id: 's2', demand: { cpu: 1 }, duration: 4 },
+      { id: 'c', count: 3, demand: { cpu: 5e6 }, duration: 2 },
+    ],
+    nodes: [
+      { id: 'n0', capacity: { cpu: 1e7 }, openCost: 1750 },
+      { id: 'n1', capacity: { cpu: 1.2e7 }, speed: 1.5, openCost: 1200 },
+      { id: 'n2', capacity: { cpu: 1.1e7 }, openCost: 1650 },
+      { id: 'n3', capacity: { cpu: 1.1e7 }, openCost: 1050 },
+    ],
+  });
+  const { cost } = exhaustive(window);
+  expect(cost).toBeCloseTo(2260.6667, 3);
+  const { status, objective, bound } = await solve(window, { engines });
+  expect(bound).toBeLessThanOrEqual(cost * (1 + 1e-6));
+  if (status === 'optimal') expect(objective).toBeCloseTo(cost, 3);
 });

@@ -124,6 +124,15 @@ describe('groups at their edges', () => {
     expect([plan, unplaced]).toEqual([['a@x×3'], 2]);
   });
 
+  it('a spread over a label that no node has leaves everything out, many copies too', async () => {
+    const { plan, unplaced } = await placed({
+      tasks: [task('a', 'g', { count: 2000 })],
+      nodes: [node('x', 3, { zone: 'a' })],
+      groups: { g: { spread: { label: 'rack' } } },
+    });
+    expect([plan, unplaced]).toEqual([[], 2000]);
+  });
+
   it('a spread counts values where some member may run, empty ones too', async () => {
     const { unplaced } = await placed({
       tasks: [task('a', 'g', { count: 6, requires: { zone: ['p', 'q'] } }), task('b', 'g', { demand: { cpu: 9 } })],

@@ -23,6 +23,7 @@ export function placeLevel(pass: Pass, turn: Turn, g: number, { label, reached }
   };
 
   const values = [...reached.keys()].filter((value) => reached[value] === 1);
+  if (values.length === 0) return; // no member may run anywhere
   let choices = grouped();
   if (turn.left > MANY) {
     for (let rise = Math.floor(turn.left / values.length); rise > 1; ) {

@@ -158,7 +158,8 @@ export function plainWindow(raw: unknown): Window | null {
   return {
     ...WINDOW,
     ...options,
-    tasks: tasks.map((entry) => ({ ...TASK, ...entry })),
-    nodes: nodes.map((entry) => ({ ...NODE, ...entry })),
+    groups: {},
+    tasks: tasks.map((entry) => Object.assign({ ...TASK, tolerates: [], prefers: [] }, entry)),
+    nodes: nodes.map((entry) => Object.assign({ ...NODE, used: {}, labels: {}, taints: [] }, entry)),
   };
 }

@@ -26,7 +26,7 @@ export class SideRows {
   readonly #tightened: number;
   readonly #costScale: number; // 0: opening is free
   readonly #switches: Switch[] = [];
-  readonly #summed = new Map<number, [number, number][]>(); // columns of pairs → their rows and factors here
+  readonly #summed = new Map<number, [number, number][]>(); // columns of pairs → their rows and factors here, and −1 − node copy
 
   constructor(instance: Instance, builder: LinearProgramBuilder, costScale: number, columns: number, tighten: number) {
     this.#instance = instance;
@@ -96,7 +96,8 @@ export class SideRows {
         at(this.#row(`${g} enough`, 0, Number.POSITIVE_INFINITY));
       }
     }
-    if (found.length > 0) this.#summed.set(column, found);
+    const summed: [number, number][] = this.opens(copy) ? [...found, [-1 - copy, 1]] : found;
+    if (summed.length > 0) this.#summed.set(column, summed);
     return found;
   }
 
@@ -113,7 +114,7 @@ export class SideRows {
       this.#switch(
         this.#costScale * opening![nodes.classOf[copy]!]!,
         rows.map((row) => [row, -this.#factor.get(row)!]),
-        (held) => (rows.some((row) => held(row) > 0) ? 1 : 0),
+        (held) => (held(-1 - copy) > 0 ? 1 : 0),
       );
     }
     rules?.groups.forEach((_, g) => {
