@@ -43,7 +43,6 @@ function overfull(seed: number, groups: WindowInput['groups'] = {}): WindowInput
   const names = Object.keys(groups);
   return {
     deadlineMs: 90_000,
-    engine: 'highs', // by itself our own branch and bound is called in where there are no groups, and is slower here
     tasks: Array.from({ length: 200 }, (_, i) => ({
       id: `t${i}`,
       demand: { cpu: 1 + upTo(4) },

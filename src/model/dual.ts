@@ -1,4 +1,5 @@
 import type { Instance } from './instance.ts';
+import { FIT } from './rules.ts';
 
 /**
  * What a Lagrangian dual minimises: the cost, at fixed unplaced counts, or the unplaced copies of one tier.
@@ -135,6 +136,13 @@ export function leastDemands(instance: Instance, { fixed }: DualObjective): Floa
     });
     return demand;
   });
+}
+
+/** What the tolerance on capacities may make of a value of the dual function: a node may hold FIT more than is free. */
+export function toleranceOf({ size, free, width }: Instance, prices: Float64Array): number {
+  let worth = 0;
+  for (let at = 0; at < prices.length; at++) worth += size[Math.floor(at / width)]! * prices[at]! * free[at]!;
+  return FIT * worth;
 }
 
 /** Σ_j size_j max(0, Σ_k λ_jk free_jk − opening_j), opening costs where the objective is the cost. */

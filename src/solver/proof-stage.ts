@@ -10,6 +10,8 @@ import type { SolveState } from './state.ts';
 /** Largest windows for which it beats the integer programs of engines, by measurement: pairs, and copies for each node. */
 const MOST_PAIRS = 150_000;
 const MOST_PER_NODE = 45;
+/** Copies for each node where some stay unplaced: which ones is one more knapsack, that no bin's sets tell anything of. */
+const MOST_PER_FULL_NODE = 20;
 
 /** Milliseconds for each pair, and for each component, that it takes to be of any use. */
 const MS_PER_PAIR = 0.015;
@@ -24,11 +26,12 @@ const LEAST_RISE = 1e-5;
 
 /**
  * What to do about a window's cost: branch and bound of our own, two searches where its bound would not rise in the time
- * there is, or an engine. `pairs` are those of the whole, or of the largest component if they are proven apart.
+ * there is, or an engine. `full`: copies stay unplaced. `pairs` are those of the whole, or of the largest component if they are proven apart.
  */
-function wayFor(instance: Instance, pairs: number, budget: Budget): 'prove' | 'search' | 'engine' {
+function wayFor(instance: Instance, pairs: number, full: boolean, budget: Budget): 'prove' | 'search' | 'engine' {
   if (pairs > MOST_PAIRS) return 'search';
-  if (isSmall(instance) || totalCopies(instance) > MOST_PER_NODE * instance.nodes.copies) return 'engine';
+  const most = full ? MOST_PER_FULL_NODE : MOST_PER_NODE;
+  if (isSmall(instance) || totalCopies(instance) > most * instance.nodes.copies) return 'engine';
   return budget.remainingMs() >= MS_PER_PAIR * pairs ? 'prove' : 'search';
 }
 
@@ -58,7 +61,8 @@ export async function proveCost(state: SolveState): Promise<boolean> {
   if (!engines.prove || window.engine !== 'auto') return false;
   const components = apart(state);
   const pairs = components ? mostPairs(instance, components) : unfoldedPairs(instance);
-  const way = wayFor(instance, pairs, budget);
+  const full = state.heldCopies().some((copies) => copies > 0);
+  const way = wayFor(instance, pairs, full, budget);
   if (way === 'engine') return false;
   if (way === 'search') {
     await searchAbreast(state, budget, () => closed(state));

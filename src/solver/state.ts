@@ -1,7 +1,7 @@
 import type { HeuristicResult } from '../model/answer.ts';
 import { type Score, sameCopies, sameUnplaced, unplacedCopies } from '../model/assignment.ts';
 import { type Components, components } from '../model/components.ts';
-import { costDual, type DualValue, dualValue, homelessCopies } from '../model/dual.ts';
+import { costDual, type DualValue, dualValue, homelessCopies, toleranceOf } from '../model/dual.ts';
 import { type Instance, isPlain } from '../model/instance.ts';
 import type { Priced } from './bound/lagrangian.ts';
 import { type Budget, unlessAborted } from './budget.ts';
@@ -15,6 +15,9 @@ export interface HeuristicRun {
   readonly score: Score;
   readonly ms: number;
 }
+
+/** Share of the cost up to which the tolerance on capacities is rounding; where prices are so high that it is more, it is taken off what they prove. */
+const ROUNDING = 1e-7;
 
 /** How a solve tells a caller what it is about. */
 export interface Progress {
@@ -105,7 +108,9 @@ export class SolveState {
           ? known.dual
           : dualValue(this.instance, costDual(this.instance, assignment.unplaced), prices);
       this.#duals.set(prices, { key, dual });
-      if (!best || dual.value > best.bound) best = { prices, bound: dual.value, dual };
+      const tolerance = toleranceOf(this.instance, prices);
+      const bound = dual.value - (tolerance > ROUNDING * Math.abs(score.cost) ? tolerance : 0);
+      if (!best || bound > best.bound) best = { prices, bound, dual };
     }
     return best!;
   }
