@@ -108,7 +108,7 @@ export class SolveState {
           ? known.dual
           : dualValue(this.instance, costDual(this.instance, assignment.unplaced), prices);
       this.#duals.set(prices, { key, dual });
-      const tolerance = toleranceOf(this.instance, prices);
+      const tolerance = this.instance.divisible ? 0 : toleranceOf(this.instance, prices); // shares keep to what is free
       const bound = dual.value - (tolerance > ROUNDING * Math.abs(score.cost) ? tolerance : 0);
       if (!best || bound > best.bound) best = { prices, bound, dual };
     }
