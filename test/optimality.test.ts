@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WindowInput } from '../dist/model/window.js';
 import { EnginePool } from '../dist/solver/engine-pool.js';
 import { solve } from '../dist/solver/solve.js';
-import { faultsAgainstExhaustive, near, ready } from './support/against-exhaustive.ts';
+import { faultsAgainstExhaustive, near } from './support/against-exhaustive.ts';
 import { type Judge, loadJudge } from './support/judge.ts';
 import { randomWindow } from './support/random-window.ts';
 import { straightOptimum } from './support/straight.ts';
+import { ready } from './support/windows.ts';
 
 const engines = new EnginePool({ warm: ['glpk', 'highs'] });
 let judge: Judge | null = null;

@@ -139,11 +139,8 @@ export function leastDemands(instance: Instance, { fixed }: DualObjective): Floa
 }
 
 /** What the tolerance on capacities may make of a value of the dual function: a node may hold FIT more than is free. */
-export function toleranceOf({ size, free, width }: Instance, prices: Float64Array): number {
-  let worth = 0;
-  for (let at = 0; at < prices.length; at++) worth += size[Math.floor(at / width)]! * prices[at]! * free[at]!;
-  return FIT * worth;
-}
+export const toleranceOf = (instance: Instance, prices: Float64Array): number =>
+  FIT * worthOfCapacity(instance, prices, false);
 
 /** Σ_j size_j max(0, Σ_k λ_jk free_jk − opening_j), opening costs where the objective is the cost. */
 function worthOfCapacity({ size, free, width, opening }: Instance, prices: Float64Array, opens: boolean): number {

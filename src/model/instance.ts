@@ -77,7 +77,7 @@ function grouped(groupOf: readonly number[], groups: number): Int32Array[] {
 }
 
 /** Tasks → the node copy it runs on now; −1 when it is new, as it is where that node is gone. */
-function homes(window: Window): Int32Array {
+export function homes(window: Window): Int32Array {
   const running = window.tasks.some((task) => task.current !== undefined);
   const copies = running ? nodeCopies(window) : null;
   return Int32Array.from(window.tasks, ({ current }) =>

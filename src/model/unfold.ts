@@ -1,7 +1,6 @@
 import { type Assignment, assignmentOf, type Placement } from './assignment.ts';
-import { type Instance, pairAt, pairOn } from './instance.ts';
+import { homes, type Instance, pairAt, pairOn } from './instance.ts';
 import { type Numbers, type Part, perClass } from './part.ts';
-import { nodeCopies } from './rules.ts';
 
 /** What an assignment of the whole is in each of these parts, which share no task. */
 export function restricted(whole: Numbers, parts: readonly Part[], { placements }: Assignment): Assignment[] {
@@ -56,7 +55,7 @@ export function pricesFrom({ numbers: { width }, classes }: Part, prices: Float6
  * window, each from the nodes in theirs, but for those that run now: they stay where they are as far as some of them may.
  */
 export function unfolded(whole: Instance, { entries, copies }: Part, { placements }: Assignment): Placement[] {
-  const running = currentCopies(whole);
+  const running = homes(whole.window);
   const byTask: Placement[][] = entries.map(() => []);
   for (const placement of placements) byTask[placement.task]!.push(placement);
   return byTask.flatMap((list, task) => {
@@ -79,7 +78,7 @@ export function unfolded(whole: Instance, { entries, copies }: Part, { placement
       open[at]! -= many;
       amount[from]! -= many;
     };
-    if (running && group.length > 1)
+    if (group.length > 1)
       group.forEach((i, at) => {
         const from = running[i]! < 0 ? -1 : there.indexOf(running[i]!);
         if (from >= 0) take(at, from);
@@ -91,13 +90,4 @@ export function unfolded(whole: Instance, { entries, copies }: Part, { placement
     }
     return result;
   });
-}
-
-/** Tasks → the node copy each runs on now, −1 for none; null when no task says. */
-function currentCopies({ window }: Instance): Int32Array | null {
-  if (window.tasks.every(({ current }) => current === undefined)) return null;
-  const byName = nodeCopies(window);
-  return Int32Array.from(window.tasks, ({ current }) =>
-    current === undefined ? -1 : (byName.get(current)?.index ?? -1),
-  );
 }

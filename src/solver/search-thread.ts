@@ -1,6 +1,6 @@
 import { giveWay } from './priority.ts';
 
-export { type SearchJob, searchJob as default } from './search/search-job.ts';
+giveWay();
 
 /** The body of a search thread. */
-giveWay();
+export { type SearchJob, searchJob as default } from './search/search-job.ts';

@@ -1,18 +1,12 @@
-import { readyWindow } from '../../dist/model/parse.js';
-import type { Window, WindowInput } from '../../dist/model/window.js';
+import type { WindowInput } from '../../dist/model/window.js';
 import type { Engines } from '../../dist/solver/engine-pool.js';
 import { solve } from '../../dist/solver/solve.js';
 import { exhaustive } from './exhaustive.ts';
 import type { Judge } from './judge.ts';
+import { ready } from './windows.ts';
 
 export const near = (a: number, b: number, relative: number) =>
   Math.abs(a - b) <= relative * Math.max(Math.abs(a), Math.abs(b)) + 1e-12;
-
-export function ready(raw: WindowInput): Window {
-  const parsed = readyWindow(raw);
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.refusal).slice(0, 500));
-  return parsed.value;
-}
 
 /**
  * Solves a small integral window and tells what is wrong with the answer: whatever the judge finds, anything not proven, and
