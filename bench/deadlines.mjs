@@ -2,7 +2,8 @@
 //   npm run build && node bench/deadlines.mjs [REQUESTS] [TASKS] [NODES]
 //   node bench/deadlines.mjs --sizes [REQUESTS] [NAME]     windows of all sizes, one at a time, 5 requests for each deadline
 // Prints for each deadline how late the answers were (last byte of the request sent → last byte of the answer read,
-// less the deadline), whether every answer passed the verifier, and whether any heuristic beat it.
+// less the deadline), whether every answer passed the verifier, and whether any heuristic beat it. Answers are judged once
+// all of them are in: what the client computes between two requests would make the others look late.
 import { fork } from 'node:child_process';
 import { request } from 'node:http';
 import { fileURLToPath } from 'node:url';
@@ -42,12 +43,15 @@ if (process.argv[2] === '--server') {
 async function service() {
   const server = fork(fileURLToPath(import.meta.url), ['--server']);
   const url = await new Promise((ready) => server.once('message', ready));
-  const place = async (window, deadlineMs) => {
-    const body = Buffer.from(JSON.stringify({ ...window, deadlineMs }));
-    const { status, text, ms } = await post(`${url}/v1/placements`, body);
-    return { late: ms - deadlineMs, answer: JSON.parse(text), status, sent: body.length, received: text.length };
+  const place = async (body, deadlineMs) => {
+    const { status, bytes, ms } = await post(`${url}/v1/placements`, body);
+    return { late: ms - deadlineMs, bytes, status, sent: body.length, received: bytes.length };
   };
   return { server, place };
+}
+
+function bodyOf(window, deadlineMs) {
+  return Buffer.from(JSON.stringify({ ...window, deadlineMs }));
 }
 
 /** Posts a body; `ms` is from its last byte sent to the last byte of the answer read. */
@@ -60,7 +64,7 @@ function post(url, body) {
       response.on('data', (chunk) => chunks.push(chunk));
       response.on('end', () => {
         const ms = performance.now() - sent;
-        answered({ status: response.statusCode, text: Buffer.concat(chunks).toString('utf8'), ms });
+        answered({ status: response.statusCode, bytes: Buffer.concat(chunks), ms });
       });
     });
     sending.on('error', failed);
@@ -76,23 +80,12 @@ async function ofAllSizes(requests, wanted) {
     const best = windows.map(bestHeuristic);
     const { server, place } = await service();
     for (const deadlineMs of deadlines) {
-      const late = [];
-      const gaps = [];
-      const faults = [];
-      let size = '';
-      for (let k = 0; k < requests; k++) {
-        const window = windows[k % 2];
-        const { late: ms, answer, status, sent, received } = await place(window, deadlineMs);
-        late.push(ms);
-        if (status !== 200) faults.push(`status ${status} ${answer.detail}`);
-        else {
-          gaps.push(answer.gap ?? 1);
-          faults.push(...faultsOf(window, answer, best[k % 2]));
-        }
-        size = `${(sent / 1e6).toFixed(1)} MB sent, ${(received / 1e6).toFixed(1)} received`;
-      }
-      late.sort((a, b) => a - b);
-      gaps.sort((a, b) => a - b);
+      const bodies = windows.map((window) => bodyOf(window, deadlineMs));
+      const replies = [];
+      for (let k = 0; k < requests; k++) replies.push({ w: k % 2, ...(await place(bodies[k % 2], deadlineMs)) });
+      const { late, gaps, faults } = judged(replies, windows, best);
+      const { sent, received } = replies.at(-1);
+      const size = `${(sent / 1e6).toFixed(1)} MB sent, ${(received / 1e6).toFixed(1)} received`;
       console.log(
         `${name}, ${deadlineMs} ms: late median ${late[late.length >> 1].toFixed(1)}, worst ${late.at(-1).toFixed(1)}; gap median ${(100 * gaps[gaps.length >> 1]).toFixed(3)} %; ${size}; ${faults.length} faults ${faults.slice(0, 3).join('; ')}`,
       );
@@ -114,35 +107,45 @@ async function main() {
     clusterWindow({ tasks, nodes, kinds: 4, load: seed % 2 ? 0.9 : 0.8, seed: 100 + seed }),
   );
   const best = windows.map(bestHeuristic);
-  for (let k = 0; k < 20; k++) await place(windows[k % windows.length], 100);
+  for (let k = 0; k < 20; k++) await place(bodyOf(windows[k % windows.length], 100), 100);
   console.log(
     `${requests} requests for each deadline, ${tasks} × ${nodes}, 2 at a time; milliseconds after the deadline`,
   );
   for (const deadlineMs of [20, 50, 100, 500]) {
-    const late = [];
-    const faults = [];
-    let gaps = 0;
+    const bodies = windows.map((window) => bodyOf(window, deadlineMs));
+    const replies = [];
     let next = 0;
-    const worker = async () => {
+    const lane = async () => {
       while (next < requests) {
         const w = next++ % windows.length;
-        const { late: ms, answer, status } = await place(windows[w], deadlineMs);
-        late.push(ms);
-        if (status !== 200) faults.push(`status ${status}`);
-        else {
-          gaps += answer.gap ?? 1;
-          faults.push(...faultsOf(windows[w], answer, best[w]));
-        }
+        replies.push({ w, ...(await place(bodies[w], deadlineMs)) });
       }
     };
-    await Promise.all([worker(), worker()]);
-    late.sort((a, b) => a - b);
+    await Promise.all([lane(), lane()]);
+    const { late, gaps, faults } = judged(replies, windows, best);
+    const gap = gaps.reduce((sum, each) => sum + each, 0) / gaps.length;
     const at = (share) => late[Math.min(late.length - 1, Math.floor(share * late.length))].toFixed(1);
     console.log(
-      `${String(deadlineMs).padStart(4)} ms: median ${at(0.5)}, p90 ${at(0.9)}, p99 ${at(0.99)}, worst ${at(1)}; mean gap ${((100 * gaps) / requests).toFixed(2)} %; ${faults.length} faults ${faults.slice(0, 3).join('; ')}`,
+      `${String(deadlineMs).padStart(4)} ms: median ${at(0.5)}, p90 ${at(0.9)}, p99 ${at(0.99)}, worst ${at(1)}; mean gap ${(100 * gap).toFixed(2)} %; ${faults.length} faults ${faults.slice(0, 3).join('; ')}`,
     );
   }
   server.kill();
+}
+
+/** Lateness and gaps in ascending order, and what is wrong with the answers to the windows `w`. */
+function judged(replies, windows, best) {
+  const ascending = (a, b) => a - b;
+  const gaps = [];
+  const faults = [];
+  for (const { w, status, bytes } of replies) {
+    const answer = JSON.parse(bytes.toString('utf8'));
+    if (status !== 200) faults.push(`status ${status} ${answer.detail}`);
+    else {
+      gaps.push(answer.gap ?? 1);
+      faults.push(...faultsOf(windows[w], answer, best[w]));
+    }
+  }
+  return { late: replies.map(({ late }) => late).sort(ascending), gaps: gaps.sort(ascending), faults };
 }
 
 function bestHeuristic(window) {

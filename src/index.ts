@@ -1,5 +1,9 @@
 /**
- * Placewright as a library: what the command line and the HTTP service are made of.
+ * Placewright as a library: what the command line and the HTTP service are made of. In one call:
+ *
+ *     const answer = await place({ tasks, nodes });
+ *
+ * In steps, for who solves often:
  *
  *     const parsed = readyWindow(JSON.parse(text));
  *     if (!parsed.ok) throw new Error(parsed.refusal.detail);
@@ -26,6 +30,7 @@ export { type Comparison, compare } from './solver/comparison.ts';
 export { EnginePool, type Engines, type PoolOptions } from './solver/engine-pool.ts';
 export { ENGINES } from './solver/engines/catalogue.ts';
 export { type Frontier, type FrontierPoint, frontier } from './solver/frontier.ts';
+export { place, WindowRefused } from './solver/place.ts';
 export { type Quote, type QuotedNode, quote } from './solver/quote.ts';
 export { type SolveOptions, solve } from './solver/solve.ts';
 export type { Progress } from './solver/state.ts';

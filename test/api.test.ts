@@ -2,11 +2,15 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clusterWindow } from '../bench/generate.mjs';
-import { createApp } from '../dist/api/app.js';
-import { PlannerDesk } from '../dist/api/desk.js';
+import { Desk } from '../dist/api/jobs/desk.js';
+import { openLog } from '../dist/api/observe/log.js';
+import { createMetrics } from '../dist/api/observe/metrics.js';
+import { deskReadings } from '../dist/api/observe/watch-desk.js';
 import type { Problem } from '../dist/api/problem.js';
 import { PROBLEMS } from '../dist/api/problem.js';
+import { createApp } from '../dist/api/routes/app.js';
 import { type RunningServer, startServer } from '../dist/api/server.js';
+import { completed } from '../dist/api/settings/load.js';
 import type { Answer } from '../dist/model/answer.js';
 import { FAULT_CODES } from '../dist/model/faults.js';
 import type { WindowInput } from '../dist/model/window.js';
@@ -15,8 +19,11 @@ import type { Comparison } from '../dist/solver/comparison.js';
 import { type Judge, loadJudge } from './support/judge.ts';
 import { twoTasks } from './support/windows.ts';
 
-const desk = new PlannerDesk({ threads: 1 });
-const app = createApp({ desk, maxBytes: 1_000_000 });
+const settings = completed({ planners: 1, spares: 0, maxBodyBytes: 1_000_000 });
+const desk = new Desk(settings);
+const metrics = createMetrics(deskReadings(() => desk, { open: 0 }));
+const log = openLog({ level: 'silent', file: null });
+const app = createApp({ desk, settings, log, metrics, streams: { open: 0 } });
 let judge: Judge | null = null;
 beforeAll(async () => {
   judge = await loadJudge();
@@ -59,10 +66,10 @@ describe('POST /v1/placements', () => {
       'unsupported_media_type',
     ],
     [
-      'compressed JSON',
+      'JSON that is said to be compressed',
       () => post('/v1/placements', '{}', { 'content-type': 'application/json', 'content-encoding': 'gzip' }),
-      415,
-      'unsupported_media_type',
+      400,
+      'malformed_body',
     ],
     ['an invalid window', () => post('/v1/placements', { tasks: [{ id: 'a' }], nodes: 3 }), 422, 'invalid_window'],
     [
@@ -278,6 +285,8 @@ describe('what can be read', () => {
     expect(document.openapi).toBe('3.1.0');
     expect(Object.keys(document.paths).sort()).toEqual([
       '/healthz',
+      '/metrics',
+      '/readyz',
       '/v1/comparisons',
       '/v1/engines',
       '/v1/examples',
@@ -285,6 +294,8 @@ describe('what can be read', () => {
       '/v1/frontiers',
       '/v1/heuristics',
       '/v1/placements',
+      '/v1/placements/{id}',
+      '/v1/placements/{id}/events',
       '/v1/quotes',
       '/v1/verifications',
     ]);
@@ -299,6 +310,10 @@ describe('what can be read', () => {
     const page = await (await app.request('/docs')).text();
     expect(page).not.toMatch(/<script|<link|src=|@import|href="https?:|url\(/);
     for (const code of [...Object.keys(PROBLEMS), ...Object.keys(FAULT_CODES)]) expect(page).toContain(`id="${code}"`);
+    const anchors = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    expect(new Set(anchors).size).toBe(anchors.length);
+    for (const [, target] of page.matchAll(/href="#([^"]+)"/g)) expect(anchors).toContain(target);
+    expect(page).toContain('<code>Idempotency-Key</code> (header)');
   });
 
   it('docs/api.md has a heading for every code', () => {
@@ -311,7 +326,7 @@ describe('what can be read', () => {
 describe('a running server', () => {
   let server: RunningServer;
   beforeAll(async () => {
-    server = await startServer({ host: '127.0.0.1', port: 0, threads: 2 });
+    server = await startServer({ logLevel: 'silent', port: 0, planners: 2 });
   });
   afterAll(() => server.close());
   const ask = (window: WindowInput) =>
@@ -346,13 +361,13 @@ describe('a running server', () => {
     await alive();
   });
 
-  it('answers the requests whose worker was killed, and the next ones', async () => {
+  it('answers the requests whose planner was killed, and the next ones', async () => {
     const window = clusterWindow({ tasks: 200, nodes: 20, kinds: 4, load: 0.9, seed: 5 });
     for (let round = 0; round < 3; round++) {
       const asked = [ask({ ...window, deadlineMs: 3000 }), ask({ ...window, deadlineMs: 3000, seed: 2 })];
-      // end the threads once both requests are at work
+      // kill the planners once both requests are at work
       await fetch(`${server.url}/healthz`);
-      await server.desk.endThreads();
+      server.desk.kill();
       for (const response of await Promise.all(asked)) {
         expect(response.status).toBe(200);
         const answer = await read<Answer>(response);

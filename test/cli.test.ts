@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { loadSettings } from '../dist/api/settings/load.js';
 import { figure, figures, percent } from '../dist/cli/figures.js';
 import { jsonText } from '../dist/cli/json-text.js';
 import { ProgressLine } from '../dist/cli/progress-line.js';
@@ -477,6 +478,63 @@ describe('serve', () => {
     const ended = once(child, 'exit');
     child.kill('SIGTERM');
     expect((await ended)[0]).toBe(0);
+  });
+});
+
+describe('settings of serve', () => {
+  const port = '--port=0';
+  /** The settings printed at start, by name; the service is told to close then. */
+  async function started(args: string[], env = {}): Promise<Map<string, string>> {
+    const child = spawn(process.execPath, [main, 'serve', ...args], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      cwd: directory,
+      env: { ...process.env, ...env },
+    });
+    let told = '';
+    child.stderr.on('data', (chunk) => {
+      told += chunk;
+      if (told.includes('documentation at')) child.kill('SIGTERM');
+    });
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    return new Map(
+      [...told.matchAll(/^(\w+) +(\S+) +(flag|file|environment|default)$/gm)].map(([, name, value, from]) => [
+        name!,
+        `${value} ${from}`,
+      ]),
+    );
+  }
+
+  it('come from a file that is named, the environment and flags', async () => {
+    const config = file('service.json', { planners: 1, waitMs: 5, queueLength: 7 });
+    const settings = await started(['--config', config, port], { PLACEWRIGHT_WAIT_MS: '6' });
+    expect(['planners', 'waitMs', 'queueLength', 'port', 'host'].map((name) => settings.get(name))).toEqual([
+      '1 file',
+      '6 environment',
+      '7 file',
+      '0 flag',
+      '"127.0.0.1" default',
+    ]);
+    expect((await started([port], { PLACEWRIGHT_CONFIG: config })).get('queueLength')).toBe('7 file');
+  });
+
+  it('are refused with every fault, and so is a network without keys', async () => {
+    const config = file('faulty.json', { prot: 80, planners: 0 });
+    const told = await refused(['serve', '--config', config, '--host', '0.0.0.0']);
+    expect(told).toMatch(/settings: 2 faults[\s\S]*\/prot\n[\s\S]*Maybe "port"\.[\s\S]*\/planners\n[\s\S]*at least 1/);
+    const open = await placewright(['serve', '--host', '0.0.0.0']);
+    expect([open.code, open.stderr]).toEqual([2, expect.stringContaining('placewright keys new NAME')]);
+    expect(await refused(['serve', '--config', 'absent.json'])).toContain('no such file');
+  });
+});
+
+describe('keys', () => {
+  it('new prints a key and an entry that serve takes', async () => {
+    const { key, entry } = await answered(['keys', 'new', 'ci', '--json']);
+    expect(key).toMatch(/^pw_[\w-]{43}$/);
+    expect(loadSettings({ flags: { host: '0.0.0.0', keys: [entry] } }).ok).toBe(true);
+    const { stdout } = await placewright(['keys', 'new', 'web']);
+    expect(stdout).toMatch(/ {2}pw_[\w-]{43}\n[\s\S]*{"name":"web","hash":"[0-9a-f]{64}"}[\s\S]*web:[0-9a-f]{64}/);
+    expect(await refused(['keys', 'new', 'a b'])).toContain('Maybe ci.');
   });
 });
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningServer, startServer } from '../dist/api/server.js';
+import { loadSettings } from '../dist/api/settings/load.js';
 import { HEURISTICS } from '../dist/heuristics/heuristics.js';
 import { answerSchema } from '../dist/model/answer.js';
 import { scoreOf } from '../dist/model/assignment.js';
@@ -23,6 +24,7 @@ import { ready, twoTasks } from './support/windows.ts';
  *     run                a shell or JavaScript example        prints           what the example before it prints
  *     faulty             a body refused with the code of its heading
  *     heuristics: NAME   a table of what the rules make of the window
+ *     settings           a configuration file of the service
  */
 const FILES = ['README.md', ...readdirSync('docs').map((file) => join('docs', file))].filter((file) =>
   file.endsWith('.md'),
@@ -44,7 +46,7 @@ function examplesOf(file: string): Example[] {
   const lines = readFileSync(file, 'utf8').split('\n');
   lines.forEach((line, at) => {
     if (/^#+ /.test(line) && !inFence(lines, at)) heading = line.replace(/^#+ /, '');
-    const marker = /^<!-- (window|answer|run|prints|faulty|heuristics)(?:: (\S+))? -->$/.exec(line);
+    const marker = /^<!-- (window|answer|run|prints|faulty|heuristics|settings)(?:: (\S+))? -->$/.exec(line);
     if (!marker) return;
     const [, kind = '', name = ''] = marker;
     const opening = /^```(\w+)$/.exec(lines[at + 1] ?? '');
@@ -61,7 +63,8 @@ const inFence = (lines: readonly string[], at: number): boolean =>
 it('no example goes unchecked', () => {
   for (const file of FILES) {
     const blocks = readFileSync(file, 'utf8').matchAll(/(.*)\n```(?:json|js)\n/g);
-    for (const [, before] of blocks) expect(before).toMatch(/^<!-- (window|answer|run|prints|faulty)(: \S+)? -->$/);
+    for (const [, before] of blocks)
+      expect(before).toMatch(/^<!-- (window|answer|run|prints|faulty|settings)(: \S+)? -->$/);
   }
 });
 
@@ -132,11 +135,17 @@ describe('faulty bodies', () => {
   });
 });
 
+describe('configuration files', () => {
+  it.each(ofKind('settings'))('%s', (name, { text }) => {
+    expect(loadSettings({ file: { name, text } })).toMatchObject({ ok: true, settings: JSON.parse(text) });
+  });
+});
+
 describe('examples that run', () => {
   let server: RunningServer;
   let folder: string;
   beforeAll(async () => {
-    server = await startServer({ host: '127.0.0.1', port: 0, threads: 1 });
+    server = await startServer({ logLevel: 'silent', port: 0, planners: 1, spares: 0 });
     // the examples have a second each: none of it goes into starting threads
     const warm = await fetch(`${server.url}/v1/placements`, {
       method: 'POST',
@@ -156,12 +165,13 @@ describe('examples that run', () => {
   const shell = (text: string) =>
     output('sh', ['-e'], {
       cwd: folder,
-      input: text
-        .replaceAll('npx placewright', `"${process.execPath}" "${resolve('dist/cli/main.js')}"`)
-        .replaceAll('localhost:8080', new URL(server.url).host),
+      input: here(text).replaceAll('npx placewright', `"${process.execPath}" "${resolve('dist/cli/main.js')}"`),
     });
   /** JavaScript runs in the project, whose own name it may import. */
-  const script = (text: string) => output(process.execPath, ['--input-type=module', '-'], { cwd: '.', input: text });
+  const script = (text: string) =>
+    output(process.execPath, ['--input-type=module', '-'], { cwd: '.', input: here(text) });
+  /** With the address of this service. */
+  const here = (text: string) => text.replaceAll('localhost:8080', new URL(server.url).host);
 
   const runs = EXAMPLES.flatMap((example, at): [string, Example, Example | undefined][] =>
     example.kind === 'run'
@@ -189,6 +199,7 @@ function output(file: string, args: string[], { cwd, input }: { cwd: string; inp
     const child = execFile(file, args, { cwd, timeout: 30_000 }, (error, stdout, stderr) =>
       error ? fail(new Error(`${error.message}\n${stdout}\n${stderr}`)) : done(stdout),
     );
+    child.stdin!.on('error', () => {}); // a program that does not read
     child.stdin!.end(input);
   });
 }

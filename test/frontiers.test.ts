@@ -89,10 +89,14 @@ describe('frontiers', () => {
     const brief = ready({ ...raw, work: 1 });
     const [without, from, broken] = [
       await solve(brief, { engines }),
-      await solve(brief, { engines, start: best.assignments }),
-      await solve(brief, { engines, start: raw.tasks.map(({ id }) => ({ task: id, node: 'n1', copies: 1 })) }),
+      await solve(brief, { engines, start: best }),
+      await solve(brief, {
+        engines,
+        start: { assignments: raw.tasks.map(({ id }) => ({ task: id, node: 'n1', copies: 1 })) },
+      }),
     ];
     expect(from.objective).toBeLessThanOrEqual(best.objective!);
+    expect(from.certificate!.bound).toBeGreaterThanOrEqual(best.certificate!.bound * (1 - 1e-9));
     expect(broken).toMatchObject({ objective: without.objective, assignments: without.assignments });
   });
 

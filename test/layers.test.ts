@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { expect, it } from 'vitest';
@@ -5,6 +6,7 @@ import { expect, it } from 'vitest';
 /** What each layer may import, beside itself; index.ts and version.ts stand above and below them all. */
 const ALLOWED: Record<string, readonly string[]> = {
   model: [],
+  client: ['model'],
   heuristics: ['model'],
   formats: ['model'],
   solver: ['model', 'heuristics'],
@@ -31,6 +33,26 @@ it('imports point down only', () => {
   }
   expect(upward).toEqual([]);
   expect(sources.length).toBeGreaterThan(40);
+});
+
+it('the client takes nothing but types from elsewhere, and runs on its own', () => {
+  const own = sources.filter((file) => layerOf(file) === 'client');
+  for (const file of own) {
+    for (const [, kind, target] of readFileSync(join('src', file), 'utf8').matchAll(
+      /(?:im|ex)port (type )?[^;]*? from '([^']+)'/g,
+    ))
+      if (!target!.startsWith('./')) expect(`${file}: ${kind}${target}`).toMatch(/: type \.\.\/model\//);
+    const built = readFileSync(join('dist', file.replace(/\.ts$/, '.js')), 'utf8');
+    for (const [, target] of built.matchAll(/(?:from|import|import\()\s*'([^']+)'/g))
+      expect(target).toMatch(/^\.\/[\w-]+\.js$/);
+  }
+  expect(own.length).toBeGreaterThan(5);
+});
+
+it('the client compiles for browsers, without the types of Node', () => {
+  const flags = '--noEmit --ignoreConfig --strict --target es2023 --lib es2023,dom,dom.asynciterable --module nodenext';
+  const args = [...flags.split(' '), '--types', '', '--allowImportingTsExtensions', '--skipLibCheck'];
+  execFileSync('node_modules/.bin/tsc', [...args, 'src/client/index.ts'], { encoding: 'utf8' });
 });
 
 it('versions told to callers are those of package.json', async () => {

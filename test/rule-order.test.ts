@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { warmUp } from '../dist/api/warm-up.js';
+import { warmUp } from '../dist/api/planners/warm-up.js';
 import { HEURISTICS } from '../dist/heuristics/heuristics.js';
 import { buildInstance } from '../dist/model/instance.js';
 import type { WindowInput } from '../dist/model/window.js';

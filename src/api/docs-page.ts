@@ -20,9 +20,16 @@ interface Body {
   readonly description?: string;
   readonly content?: Record<string, { schema: Schema }>;
 }
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required?: boolean;
+  readonly description?: string;
+}
 interface Route {
   readonly summary: string;
   readonly description?: string;
+  readonly parameters?: Parameter[];
   readonly requestBody?: Body;
   readonly responses: Record<string, Body>;
 }
@@ -42,7 +49,10 @@ const prose = (text = ''): string => escaped(text).replaceAll(/`([^`]+)`/g, '<co
 export function docsPage(openapi: object, origin: string): string {
   const { info, paths, components } = openapi as Document;
   const routes = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, route]) => routeSection(method.toUpperCase(), path, route)),
+    Object.entries(methods).map(([method, route], at) => {
+      const anchor = at === 0 ? path : `${method} ${path}`; // an id stands once on a page
+      return routeSection(anchor, method.toUpperCase(), path, route);
+    }),
   );
   const schemas = Object.entries(components.schemas).map(
     ([name, schema]) =>
@@ -70,12 +80,17 @@ ${routes.join('\n')}
 </main></body></html>`;
 }
 
-function routeSection(method: string, path: string, { summary, description, requestBody, responses }: Route): string {
+function routeSection(anchor: string, method: string, path: string, route: Route): string {
+  const { summary, description, parameters = [], requestBody, responses } = route;
+  const given = parameters.map(
+    (each) =>
+      `<li>${code(each.name)} (${each.in}${each.required ? ', required' : ''}): ${prose(each.description)}</li>`,
+  );
   const body = requestBody ? `<p>Body: ${schemasOf(requestBody)}</p>` : '';
   const replies = Object.entries(responses).map(
     ([status, response]) => `<li>${status}: ${prose(response.description)} ${schemasOf(response)}</li>`,
   );
-  return `<section id="${escaped(path)}"><h2><b>${method}</b> ${escaped(path)}</h2><p><strong>${escaped(summary)}.</strong> ${prose(description)}</p>${body}<ul>${replies.join('')}</ul></section>`;
+  return `<section id="${escaped(anchor)}"><h2><b>${method}</b> ${escaped(path)}</h2><p><strong>${escaped(summary)}.</strong> ${prose(description)}</p>${given.length > 0 ? `<ul>${given.join('')}</ul>` : ''}${body}<ul>${replies.join('')}</ul></section>`;
 }
 
 const schemasOf = ({ content = {} }: Body): string =>
@@ -126,7 +141,8 @@ function typeOf(schema: Schema): string {
   return escaped(`${Array.isArray(schema.type) ? schema.type.join(' or ') : (schema.type ?? 'any')}${range}`);
 }
 
-const STYLE = `
+/** The style sheet of the page; guard/headers.ts names its hash. */
+export const STYLE = `
 :root { color-scheme: light dark; --line: color-mix(in srgb, currentColor 18%, transparent); }
 body { font: 16px/1.5 system-ui, sans-serif; margin: 0; }
 main { max-width: 1060px; margin: 0 auto; padding: 24px; }

@@ -11,6 +11,7 @@ export type BadInputCode =
   | 'unwritable_file'
   | 'unreadable_format'
   | 'invalid_plan'
+  | 'invalid_settings'
   | 'address_in_use';
 
 /** Input that can not be worked on: exit code 2. */

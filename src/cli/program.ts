@@ -4,6 +4,7 @@ import { addCompare } from './commands/compare.ts';
 import { addConvert } from './commands/convert.ts';
 import { addDemo } from './commands/demo.ts';
 import { addFrontier } from './commands/frontier.ts';
+import { addKeys } from './commands/keys.ts';
 import { addQuote } from './commands/quote.ts';
 import { addServe } from './commands/serve.ts';
 import { addSolve } from './commands/solve.ts';
@@ -29,6 +30,7 @@ export function program(asJson: boolean): Command {
   addFrontier(root);
   addConvert(root);
   addServe(root);
+  addKeys(root);
   addDemo(root);
   return teach(root, [
     ['demo', 'Solve a bundled window and see what comes out.'],

@@ -1,6 +1,6 @@
 import { costDual, type DualValue, dualValue } from './dual.ts';
 import type { Instance } from './instance.ts';
-import { copyName } from './rules.ts';
+import { copyName, nodeCopies } from './rules.ts';
 
 /** Prices from which anyone recomputes a lower limit of the cost, among all assignments with the same unplaced copies. */
 export interface Certificate {
@@ -43,4 +43,20 @@ function namedPrices({ window, nodes, resources, width }: Instance, prices: Floa
       return prices ? [{ node, prices }] : [];
     });
   });
+}
+
+/** The capacity prices (node classes × resources) that a certificate names; nodes and resources not known here are passed over. */
+export function pricesIn(instance: Instance, { nodePrices }: Pick<Certificate, 'nodePrices'>): Float64Array {
+  const { window, nodes, resources, width } = instance;
+  const firstCopy = new Map(window.nodes.map(({ id }, e) => [id, nodes.entryStart[e]!]));
+  const copies = nodeCopies(window);
+  const result = new Float64Array(nodes.classes * width);
+  for (const { node, prices } of nodePrices) {
+    const copy = copies.get(node)?.index ?? firstCopy.get(node);
+    if (copy === undefined) continue;
+    resources.forEach((k, at) => {
+      result[nodes.classOf[copy]! * width + at] = Math.max(0, prices[k] ?? 0);
+    });
+  }
+  return result;
 }

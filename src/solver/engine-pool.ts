@@ -72,7 +72,6 @@ export class EnginePool implements Engines {
       filename,
       ready,
       most: Math.max(ready, threads),
-      inHand: 1,
       memoryMb,
       workerData: { warm, highs: warm.includes('highs') ? compileHighs() : null } satisfies EngineThreadData,
     });
@@ -80,7 +79,6 @@ export class EnginePool implements Engines {
       filename: new URL('./search-thread.js', import.meta.url).href,
       ready: searchers,
       most: Math.max(1, searchers, threads - 1),
-      inHand: 1,
       memoryMb,
       workerData: null,
     });

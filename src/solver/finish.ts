@@ -13,13 +13,13 @@ import type { Incumbent } from './incumbents.ts';
 import { heuristicResult, type SolveState } from './state.ts';
 
 /** Makes the answer of a solve: the best incumbent that passes the verifier, with all that is proven of it. */
-export function finish(state: SolveState): Answer {
-  const answer = answerWith(state);
+export function finish(state: SolveState, id?: string): Answer {
+  const answer = answerWith(state, id);
   const forbids = state.instance.window.unplaced === 'forbid';
   return forbids && answer.summary.unplaced > 0 ? refusal(state, answer) : answer;
 }
 
-function answerWith(state: SolveState): Answer {
+function answerWith(state: SolveState, id: string | undefined): Answer {
   const { instance, timings } = state;
   const { window } = instance;
   const [{ assignment, score, method }, moves] = verifiedBest(state);
@@ -39,7 +39,7 @@ function answerWith(state: SolveState): Answer {
   const heuristic = method.startsWith('heuristic:') ? method.slice('heuristic:'.length) : null;
   const unfinished = stop !== 'proved' && stop !== 'gap';
   return {
-    id: idOf(state),
+    id: idOf(state, id),
     name: window.name,
     status,
     stop,
@@ -126,9 +126,9 @@ function refusal(state: SolveState, partial: Answer): Answer {
   };
 }
 
-/** A random id or, when steps are counted, one that the same request gets again. */
-function idOf({ instance: { window } }: SolveState): string {
-  if (window.work === null) return randomUUID();
+/** The id asked for or a random one; when steps are counted, one that the same request gets again. */
+function idOf({ instance: { window } }: SolveState, asked: string | undefined): string {
+  if (window.work === null) return asked ?? randomUUID();
   const digest = createHash('sha256').update(JSON.stringify(window)).digest('hex');
   return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-8${digest.slice(13, 16)}-8${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
 }

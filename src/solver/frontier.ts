@@ -55,7 +55,8 @@ export async function frontier(request: FrontierRequest, options: SolveOptions):
     const began = now();
     if (at > 0 && (signal?.aborted || (window.work === null && began >= end))) break;
     const share = Math.max(1, Math.floor((end - began) / (order.length - at)));
-    const start = bestWithin(limit, runs)?.plan;
+    const known = bestWithin(limit, runs);
+    const start = known && { assignments: known.plan };
     runs.push(await runWith(window, limit, share, { ...options, started: began, reserveMs: 0, start }));
   }
   return { points: limits.map((limit) => pointAt(limit, runs, window)), timings: { total: now() - started } };

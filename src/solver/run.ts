@@ -24,8 +24,10 @@ async function solveFolded(whole: SolveState, part: Part, onProgress?: (progress
   const state = new SolveState(namedPart(instance, part), budget, engines, signal, onProgress && report);
   for (const { assignment, method } of incumbents.ranked)
     state.incumbents.offer(restricted(instance, [part], assignment)[0]!, method);
+  whole.folded = { part, state };
   await improve(state);
   join(whole, part, state);
+  whole.folded = null;
 }
 
 /** Milliseconds that unfolding an assignment and pricing all pairs once more are likely to take. */

@@ -1,7 +1,6 @@
 import type { Answer } from '../model/answer.ts';
 import type { Assignment } from '../model/assignment.ts';
 import { buildInstance, type Instance, unfoldedPairs } from '../model/instance.ts';
-import type { PlanLine } from '../model/verifier.ts';
 import type { Window } from '../model/window.ts';
 import { allBut, now, ofSteps, unlessAborted, untilDeadline } from './budget.ts';
 import type { Engines } from './engine-pool.ts';
@@ -9,7 +8,8 @@ import { ClassRelaxation } from './explain/class-relaxation.ts';
 import { explained, relaxWhole } from './explain/explain.ts';
 import { finish } from './finish.ts';
 import { run } from './run.ts';
-import { offerStart } from './start.ts';
+import { soFar } from './so-far.ts';
+import { offerStart, type Start } from './start.ts';
 import { type Progress, SolveState } from './state.ts';
 
 export interface SolveOptions {
@@ -21,8 +21,12 @@ export interface SolveOptions {
   /** Ends the solve early; what is known by then is answered. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
-  /** A plan to improve on, as `assignments` of an answer; one that breaks a rule of the window is passed over. */
-  readonly start?: readonly PlanLine[] | undefined;
+  /** Called once the solve has begun, with a function that makes the answer which ending it now would give; null before the first. */
+  readonly onBegun?: (soFar: () => Answer | null) => void;
+  /** The answer's `id`; default: a random one, or with `work` always one that the same request gets again. */
+  readonly id?: string;
+  /** Where to start from: an answer known before, or a plan. */
+  readonly start?: Start | undefined;
 }
 
 /** Share of the time that is kept for the worth of capacity, repairs and conflicts where an answer is to be explained. */
@@ -36,7 +40,7 @@ const WRITING_SHARE = 0.7;
  */
 export async function solve(
   window: Window,
-  { engines, started = now(), reserveMs = 0, signal, onProgress, start }: SolveOptions,
+  { engines, started = now(), reserveMs = 0, signal, onProgress, onBegun, id, start }: SolveOptions,
 ): Promise<Answer> {
   const began = now();
   const instance = buildInstance(window);
@@ -47,11 +51,12 @@ export async function solve(
   const state: SolveState = new SolveState(instance, budget, engines, signal, onProgress);
   state.timings.model = modelled - began;
 
+  onBegun?.(() => soFar(state, id, now() - started));
   if (start) offerStart(state, start);
   await run(state, onProgress);
   const rest = unlessAborted(allBut(whole, reserveMs + WRITING_SHARE * answering), signal);
   const relaxation = window.explain ? await relaxWhole(state, rest) : null;
-  const answer = await explained(state, finish(state), rest, relaxation);
+  const answer = await explained(state, finish(state, id), rest, relaxation);
   const timings = Object.entries({ ...answer.timings, total: now() - started }).map(([stage, ms]) => [
     stage,
     rounded(ms),

@@ -3,6 +3,7 @@ import { type Score, sameCopies, sameUnplaced, unplacedCopies } from '../model/a
 import { type Components, components } from '../model/components.ts';
 import { costDual, type DualValue, dualValue, homelessCopies, toleranceOf } from '../model/dual.ts';
 import { type Instance, isPlain } from '../model/instance.ts';
+import type { Part } from '../model/part.ts';
 import type { Priced } from './bound/lagrangian.ts';
 import { type Budget, unlessAborted } from './budget.ts';
 import type { Engines } from './engine-pool.ts';
@@ -51,6 +52,8 @@ export class SolveState {
   /** Every heuristic that ran, for `compare`. */
   readonly heuristics = new Map<string, HeuristicRun>();
   readonly timings = { model: 0, heuristics: 0, bound: 0, solve: 0 };
+  /** The part that is solved in place of the whole, and its state, while it is at work. */
+  folded: { readonly part: Part; readonly state: SolveState } | null = null;
   /** The best lower limit of the cost proven otherwise than by prices, at so many unplaced copies (tiers). */
   #provenCost: { readonly unplaced: Float64Array; readonly bound: number } | null = null;
   /** What each set of prices proves, for the tier counts named by the key. */
@@ -73,6 +76,21 @@ export class SolveState {
     this.homeless = homelessCopies(instance);
     this.prices = [new Float64Array(instance.nodes.classes * instance.width)];
     this.#report = report;
+  }
+
+  /** A state that knows what this one knows by now, and may go its own way; it is over. */
+  copy(): SolveState {
+    const copy = new SolveState(this.instance, this.budget, this.engines, AbortSignal.abort());
+    for (const { assignment, method } of this.incumbents.ranked) copy.incumbents.offer(assignment, method);
+    copy.prices.push(...this.prices);
+    copy.provenTiers.push(...this.provenTiers);
+    copy.someUnplaced = this.someUnplaced;
+    copy.#provenCost = this.#provenCost;
+    copy.engine = this.engine;
+    for (const [engine, reason] of this.failures) copy.failures.set(engine, reason);
+    for (const [name, run] of this.heuristics) copy.heuristics.set(name, run);
+    Object.assign(copy.timings, this.timings);
+    return copy;
   }
 
   get spent(): boolean {

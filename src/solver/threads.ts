@@ -4,7 +4,6 @@ export interface ThreadsOptions {
   readonly filename: string; // module whose exports are the jobs
   readonly ready: number; // threads kept
   readonly most: number; // threads at most; more jobs wait
-  readonly inHand: number; // jobs that one thread takes at once
   readonly memoryMb: number; // ceiling of a thread's JavaScript heap, in MiB
   readonly workerData: unknown;
 }
@@ -52,14 +51,12 @@ export class Threads {
   }
 
   #start(): Piscina {
-    const { filename, ready, most, inHand, memoryMb, workerData } = this.#options;
+    const { filename, ready, most, memoryMb, workerData } = this.#options;
     const pool = new Piscina({
       filename,
       minThreads: ready,
       maxThreads: most,
-      concurrentTasksPerWorker: inHand,
       idleTimeout: 60_000,
-      atomics: inHand > 1 ? 'disabled' : 'sync', // a thread with several jobs in hand waits for them in its event loop
       resourceLimits: { maxOldGenerationSizeMb: memoryMb },
       // Piscina would `require` the module first, and Node aborts the process if the thread is ended in the middle of that
       execArgv: ['--no-experimental-require-module'],

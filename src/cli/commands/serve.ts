@@ -9,28 +9,37 @@ export function addServe(root: Command): void {
     .command('serve')
     .summary('answer windows over HTTP')
     .description(
-      'Starts the HTTP service, whose pages at /docs say what it answers, and runs until it is interrupted (SIGINT or SIGTERM). It has no password: give it an address that only those can reach who may use it.',
+      'Starts the HTTP service, whose pages at /docs say what it answers, and runs until it is interrupted (SIGINT or SIGTERM). Its settings come from a file, from variables PLACEWRIGHT_… and from flags, which win; docs/configuration.md lists them, and they are printed as it starts. Beyond this machine it asks for keys, which `placewright keys new` makes.',
     )
-    .option('--host <address>', 'address to listen on; 0.0.0.0 is every one of this machine', '127.0.0.1')
-    .option('--port <n>', 'port to listen on, 0 to 65535; 0 is any free one', portOf, 8080)
+    .option('--config <file>', 'settings as JSON (default: placewright.config.json, where there is one)')
+    .option('--host <address>', 'address to listen on; 0.0.0.0 is every one of this machine (default: 127.0.0.1)')
+    .option('--port <n>', 'port to listen on, 0 to 65535; 0 is any free one (default: 8080)', portOf)
     .action(run);
   teach(
     command,
     [
       ['serve', 'Listen on http://127.0.0.1:8080.'],
-      ['serve --host 0.0.0.0 --port 9000', 'Listen to the whole network.'],
+      ['serve --config service.json --port 9000', 'With settings from a file, on another port.'],
     ],
     PLAIN_EXITS,
   );
 }
 
-async function run(options: { host: string; port: number }): Promise<void> {
-  const { startServer } = await import('../../api/server.ts');
-  const server = await startServer(options).catch((error: NodeJS.ErrnoException) => {
-    throw refusalOf(error, options) ?? error;
+async function run({ config, ...flags }: { config?: string; host?: string; port?: number }): Promise<void> {
+  const [{ readSettings }, { describeSettings }, { startServer }] = await Promise.all([
+    import('../settings.ts'),
+    import('../../api/settings/describe.ts'),
+    import('../../api/server.ts'),
+  ]);
+  const { settings, origins } = await readSettings(config, flags);
+  process.stderr.write(`placewright: settings\n${describeSettings(settings, origins)}`);
+  const server = await startServer(settings).catch((error: NodeJS.ErrnoException) => {
+    throw refusalOf(error, settings) ?? error;
   });
+  process.on('SIGHUP', () => server.reopenLog());
+  const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   process.stderr.write(`placewright: listening on ${server.url}\nplacewright: documentation at ${server.url}/docs\n`);
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await stopped;
   await server.close();
 }
 

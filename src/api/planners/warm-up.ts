@@ -1,7 +1,7 @@
-import { random } from '../model/random.ts';
-import type { WindowInput } from '../model/window.ts';
-import { now } from '../solver/budget.ts';
-import type { SolveOptions } from '../solver/solve.ts';
+import { random } from '../../model/random.ts';
+import type { WindowInput } from '../../model/window.ts';
+import { now } from '../../solver/budget.ts';
+import type { SolveOptions } from '../../solver/solve.ts';
 import { operate } from './operations.ts';
 
 /** Windows that a thread solves for itself before its first request, and milliseconds after which it takes no more of them. */

@@ -1,0 +1,33 @@
+import { now } from '../../solver/budget.ts';
+import type { Job } from './job.ts';
+
+/** Share of its deadline that a job waits for a planner of its own. */
+const WAITING_SHARE = 0.4;
+/** Milliseconds before its deadline, and more for each byte, at which a job is due: a heuristic still has an answer in time. */
+const DUE_MS = 25;
+const DUE_MS_PER_BYTE = 4e-5;
+/** Milliseconds beyond its deadline, and more for each byte, after which a planner is taken for hung. */
+const HUNG_MS = 3000;
+const HUNG_MS_PER_BYTE = 4e-4;
+/** Times a job is given to a planner, and of these with engines; milliseconds that make another try with them worth while. */
+const ATTEMPTS = 5;
+const WITH_ENGINES = 2;
+const WORTH_ENGINES_MS = 1000;
+
+/** Time of now() at which a waiting job should begin, beside another's if need be. */
+export const shouldBegin = ({ started, deadlineMs }: Job): number => started + WAITING_SHARE * deadlineMs;
+
+/** Time of now() at which a waiting job has to begin. */
+export const mustBegin = ({ started, deadlineMs, bytes }: Job): number =>
+  started + deadlineMs - DUE_MS - DUE_MS_PER_BYTE * bytes;
+
+/** Time of now() at which a planner that has worked on a job since `begun` is taken for hung. */
+export const hungAt = ({ started, deadlineMs, bytes }: Job, begun: number, longestMs: number): number =>
+  Math.max(started + Math.min(deadlineMs, longestMs), begun) + HUNG_MS + HUNG_MS_PER_BYTE * bytes;
+
+/** Whether a job that planners died of is given to another. */
+export const mayTryAgain = ({ attempts }: Job): boolean => attempts < ATTEMPTS;
+
+/** Whether the next try of a job does without engines. */
+export const withoutEngines = ({ attempts, outOfMemory, started, deadlineMs }: Job): boolean =>
+  attempts >= WITH_ENGINES || outOfMemory > 0 || (attempts > 0 && started + deadlineMs - now() < WORTH_ENGINES_MS);

@@ -1,0 +1,54 @@
+import { now } from '../../solver/budget.ts';
+import type { Desk } from '../jobs/desk.ts';
+import type { DeskObserver } from '../jobs/dispatcher.ts';
+import type { OpenStreams } from '../routes/events.ts';
+import type { Log } from './log.ts';
+import type { ServiceMetrics } from './metrics.ts';
+import type { ServiceReadings } from './readings.ts';
+import { figuresOf } from './work-figures.ts';
+
+/** Most characters of what a planner writes when it dies that are logged. */
+const MOST_WORDS = 2000;
+
+/** Counts and logs what happens at a desk. */
+export const deskObserver = (metrics: ServiceMetrics, log: Log): DeskObserver => ({
+  begun: ({ started, begun }) => metrics.jobStarted({ queuedMs: begun! - started }),
+  over: ({ state, outcome, started, begun, posed }) => {
+    const { answer, solver, gap, fallback } = outcome?.facts ?? figuresOf(null);
+    const due = posed?.deadlineMs ?? null;
+    metrics.jobDone({
+      state: state === 'done' || state === 'cancelled' ? state : 'failed',
+      answer,
+      solver,
+      gap,
+      fallback,
+      solveMs: begun === null ? null : now() - begun,
+      lateMs: due === null ? null : now() - started - due,
+    });
+  },
+  again: ({ id, attempts }, cause) => {
+    metrics.jobRetried();
+    log.warn('a job is tried again', { id, attempts, cause });
+  },
+  ended: (cause) => {
+    if (cause === 'closed') return;
+    metrics.plannerRestarted(cause);
+    log[cause === 'recycled' ? 'info' : 'warn']('a planner ended', { cause });
+  },
+  words: (words) => log.warn('a planner wrote', { words: words.slice(0, MOST_WORDS) }),
+});
+
+/** What is read of a desk each time the metrics are asked for. */
+export const deskReadings = (desk: () => Desk, streams: OpenStreams): ServiceReadings => ({
+  eventStreams: () => streams.open,
+  queueLength: () => desk().figures.waiting,
+  queueBytes: () => desk().figures.waitingBytes,
+  jobsRunning: () => desk().figures.running,
+  jobsKept: () => desk().figures.kept.jobs,
+  keptBytes: () => desk().figures.kept.bytes,
+  planners: () =>
+    desk().figures.planners.map(({ residentBytes, isReady, inHand }) => ({
+      residentBytes,
+      state: !isReady ? 'starting' : inHand > 0 ? 'busy' : 'idle',
+    })),
+});

@@ -1,0 +1,113 @@
+import { type Cause, Planner } from './planner.ts';
+
+export interface PlannersOptions {
+  readonly planners: number; // jobs worked on at once
+  readonly spares: number; // more processes kept ready, for when one ends
+  readonly memoryMb: number; // memory of a planner beyond what it takes at rest, in MiB; ceiling of the heap of each thread, too
+  readonly recycleAfter: number; // jobs after which a planner is replaced
+  readonly recycleMemoryMb: number; // resident memory after a job, in MiB, at which it is
+  readonly onFree: () => void; // a planner may take a job
+  readonly onEnd: (cause: Cause) => void;
+  readonly onWords: (words: string) => void;
+}
+
+/** Milliseconds before a planner that never became ready is replaced, and up to how many that doubles. */
+const PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5000;
+
+/** What a planner takes before its first job, in MiB: code, WebAssembly and the stacks of its threads. */
+const OWN_MEMORY_MB = 512;
+/** Bytes of a body whose reading keeps a planner as busy as a job. */
+const BYTES_LIKE_A_JOB = 100_000;
+
+/** The planner processes: as many as asked for, whatever becomes of them. */
+export class Planners {
+  readonly #options: PlannersOptions;
+  readonly #all = new Set<Planner>();
+  #pauseMs = 0;
+  #closed = false;
+
+  constructor(options: PlannersOptions) {
+    this.#options = options;
+    for (let k = 0; k < options.planners + options.spares; k++) this.#start();
+  }
+
+  /** Those that take jobs. */
+  get ready(): readonly Planner[] {
+    return [...this.#all].filter(({ isReady }) => isReady);
+  }
+
+  get all(): readonly Planner[] {
+    return [...this.#all];
+  }
+
+  /** The planner to take the next job, the one that has done most so that others stay fresh; null when all that may work are at work. */
+  free(): Planner | null {
+    const ready = this.ready;
+    const busy = ready.filter(({ inHand }) => inHand > 0).length;
+    if (busy >= this.#options.planners) return null;
+    const idle = ready.filter(({ inHand }) => inHand === 0);
+    return idle.reduce<Planner | null>((best, planner) => (best && best.done >= planner.done ? best : planner), null);
+  }
+
+  /** The planner with the fewest jobs in hand, of which those it still has to read count more; null when none is ready. */
+  leastBusy(): Planner | null {
+    const load = ({ inHand, unreadBytes }: Planner) => inHand + unreadBytes / BYTES_LIKE_A_JOB;
+    return this.ready.reduce<Planner | null>(
+      (best, planner) => (best && load(best) <= load(planner) ? best : planner),
+      null,
+    );
+  }
+
+  /** Tells that a job of this planner is over: it may take another, or is replaced when it has served its time. */
+  over(planner: Planner): void {
+    const { recycleAfter, recycleMemoryMb, onFree } = this.#options;
+    const worn = planner.done >= recycleAfter || planner.residentBytes >= recycleMemoryMb * 2 ** 20;
+    const others = this.ready.some((other) => other !== planner);
+    if (worn && planner.inHand === 0 && others) planner.end('recycled');
+    onFree();
+  }
+
+  /** Ends the planners that take more memory than they may. */
+  endLarge(): void {
+    const most = (this.#options.memoryMb + OWN_MEMORY_MB) * 2 ** 20;
+    for (const planner of this.#all)
+      if (planner.inHand > 0 && planner.residentBytes > most) planner.end('out-of-memory');
+  }
+
+  /** Waits until the first planners are ready. Rejects when none can be started. */
+  async whenReady(): Promise<void> {
+    const first = [...this.#all].map(({ ready }) => ready);
+    await Promise.any(first);
+    await Promise.allSettled(first);
+  }
+
+  /** Ends all for good. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all(
+      [...this.#all].map((planner) => {
+        planner.end('closed');
+        return planner.ended;
+      }),
+    );
+  }
+
+  #start(): void {
+    const { memoryMb, onFree, onEnd, onWords } = this.#options;
+    const planner: Planner = new Planner({
+      memoryMb,
+      onWords,
+      onEnd: (cause, wasReady) => {
+        this.#all.delete(planner);
+        onEnd(cause);
+        if (this.#closed) return;
+        this.#pauseMs = wasReady ? 0 : Math.min(LONGEST_PAUSE_MS, Math.max(PAUSE_MS, 2 * this.#pauseMs));
+        if (this.#pauseMs === 0) this.#start();
+        else setTimeout(() => this.#closed || this.#start(), this.#pauseMs).unref();
+      },
+    });
+    this.#all.add(planner);
+    planner.ready.then(onFree, () => {});
+  }
+}
