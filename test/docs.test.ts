@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } fr
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openApiDocument } from '../dist/api/openapi.js';
 import { type RunningServer, startServer } from '../dist/api/server.js';
 import { loadSettings } from '../dist/api/settings/load.js';
 import { HEURISTICS } from '../dist/heuristics/heuristics.js';
@@ -10,6 +11,7 @@ import { answerSchema } from '../dist/model/answer.js';
 import { scoreOf } from '../dist/model/assignment.js';
 import { FAULT_CODES } from '../dist/model/faults.js';
 import { buildInstance } from '../dist/model/instance.js';
+import { jobSchema } from '../dist/model/job.js';
 import { readyWindow } from '../dist/model/parse.js';
 import { nodeSchema, taskSchema, type WindowInput, windowSchema } from '../dist/model/window.js';
 import { planOf } from '../dist/solver/answer-lines.js';
@@ -239,6 +241,23 @@ describe('tables of fields', () => {
   it('## The answer has every field', () => {
     const rows = rowsOf('## The answer');
     expect(rows.map(([, name]) => name)).toEqual(Object.keys(answerSchema.shape).map((name) => `\`${name}\``));
+  });
+
+  it('### The job document has every field', () => {
+    const rows = rowsOf('### The job document');
+    expect(rows.map(([, name]) => name)).toEqual(Object.keys(jobSchema.shape).map((name) => `\`${name}\``));
+  });
+
+  it('## Endpoints has every address', () => {
+    const { paths } = openApiDocument() as { paths: Record<string, Record<string, object>> };
+    const described = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const told = [...section('## Endpoints').matchAll(/^\| ([A-Z]+) \| (.*?) \|/gm)].flatMap(([, method, paths = '']) =>
+      paths.split(', ').map((path) => `${method} ${path.replaceAll('`', '')}`),
+    );
+    const pages = ['GET /docs', 'GET /openapi.json'];
+    expect(told.sort()).toEqual([...described, ...pages].sort());
   });
 });
 

@@ -159,9 +159,15 @@ it('a window that takes more memory than a planner may have is refused, and the 
 });
 
 describe('SIGTERM', () => {
-  const start = async (): Promise<{ service: ChildProcess; url: string }> => {
+  const start = async (env = {}): Promise<{ service: ChildProcess; url: string; log: () => string }> => {
     const service = spawn(process.execPath, ['dist/cli/main.js', 'serve', '--port', '0'], {
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true, // a process group of its own
+      env: { ...process.env, ...env },
+    });
+    let log = '';
+    service.stdout!.on('data', (piece) => {
+      log += piece;
     });
     let words = '';
     for await (const piece of service.stderr!) {
@@ -169,7 +175,7 @@ describe('SIGTERM', () => {
       const url = /listening on (\S+)/.exec(words)?.[1];
       if (url) {
         service.stderr!.resume();
-        return { service, url };
+        return { service, url, log: () => log };
       }
     }
     throw new Error(words);
@@ -191,5 +197,35 @@ describe('SIGTERM', () => {
     }
     expect((await responses).at(-1)).toMatchObject({ status: 200, answer: { stop: 'cancelled' } });
     expect(await ended).toEqual([0, null]);
+  });
+
+  it('to all processes, as a terminal sends it: jobs go on, and are told of to their end', async () => {
+    const { service, url, log } = await start({ PLACEWRIGHT_DRAIN_MS: '1500' });
+    const ended = once(service, 'exit');
+    const submitted = await post(`${url}/v1/placements`, window(600_000), { prefer: 'respond-async' });
+    const address = url + submitted.headers.get('location');
+    while ((await read<JobDocument>(fetch(address))).answer === null);
+    const events = fetch(`${address}/events`).then((response) => response.text());
+    process.kill(-service.pid!, 'SIGINT');
+    let ready = await fetch(`${url}/readyz`);
+    while (ready.status === 200) ready = await fetch(`${url}/readyz`);
+    expect([ready.status, (await read<{ code: string }>(ready)).code]).toEqual([503, 'stopping']);
+    expect(await read<JobDocument>(fetch(address))).toMatchObject({ state: 'running' });
+    expect((await post(`${url}/v1/placements`, window(100))).status).toBe(503);
+    expect(await events).toContain('{"state":"cancelled"}');
+    expect(await read<JobDocument>(fetch(address))).toMatchObject({
+      state: 'cancelled',
+      answer: { stop: 'cancelled' },
+    });
+    expect(await ended).toEqual([0, null]);
+    const lines = log()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { msg: string; bytesOut?: number; state?: string });
+    expect(lines.filter(({ msg }) => msg.startsWith('a planner'))).toEqual([]);
+    expect(lines.filter(({ msg }) => msg === 'a job ended')).toMatchObject([
+      { state: 'cancelled', answer: 'feasible' },
+    ]);
+    for (const { bytesOut } of lines.filter(({ msg }) => msg === 'request')) expect(bytesOut).toBeGreaterThan(0);
   });
 });

@@ -63,6 +63,16 @@ describe('sources', () => {
   });
 });
 
+it('a body that may be sent may wait, something may wait, and something is kept', () => {
+  const places = (flags: NonNullable<Sources['flags']>) => {
+    const loaded = loadSettings({ flags });
+    return loaded.ok || loaded.faults.map(({ place }) => place);
+  };
+  expect(places({ queueLength: 0, keepMs: 0, keepBytes: 0 })).toEqual(['--queueLength', '--keepMs', '--keepBytes']);
+  expect(places({ queueBytes: 1_000_000 })).toEqual(['--queueBytes']);
+  expect(places({ queueBytes: 1_000_000, maxBodyBytes: 1_000_000 })).toBe(true);
+});
+
 describe('the environment', () => {
   it('takes every setting, as JSON or as plain text', () => {
     fc.assert(

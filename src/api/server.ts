@@ -21,7 +21,9 @@ export interface RunningServer {
   close(drainMs?: number): Promise<void>;
 }
 
-/** Milliseconds after the jobs' time at which connections are cut that are still open then. */
+/** Milliseconds in which those who follow a job may fetch what became of it, once the last is over. */
+const FETCH_MS = 1000;
+/** Milliseconds that answers have to be taken once the jobs are over; then connections are cut. */
 const CUT_MS = 4000;
 
 /**
@@ -40,8 +42,7 @@ export async function startServer(given: Partial<Settings> = {}): Promise<Runnin
     onDrop: () => metrics.logDropped(),
   });
   const desk = new Desk(settings, deskObserver(metrics, log));
-  const end = async (drainMs: number) => {
-    await desk.close(drainMs);
+  const end = async () => {
     metrics.close();
     await log.close();
   };
@@ -59,23 +60,27 @@ export async function startServer(given: Partial<Settings> = {}): Promise<Runnin
         reopenLog: () => log.reopen(),
         close: async (ms = drainMs) => {
           log.info('stopping', { drainMs: ms });
-          const closed = closeGently(server, ms + CUT_MS);
-          await Promise.all([end(ms), closed]);
+          const { promised } = desk.store;
+          await desk.close(ms); // refuses new windows, and still tells of jobs
+          if (promised) await new Promise((resolve) => setTimeout(resolve, FETCH_MS));
+          await closeGently(server);
+          await end();
         },
       });
     }) as Server;
     cutOffIdleReaders(server, settings);
     server.on('error', async (error) => {
-      await end(0);
+      await desk.close();
+      await end();
       reject(error);
     });
   });
 }
 
-/** Takes no more connections, lets the requests in hand finish, and cuts off what is left after so many milliseconds. */
-function closeGently(server: Server, ms: number): Promise<void> {
+/** Takes no more connections, lets the requests in hand finish, and cuts off what is left. */
+function closeGently(server: Server): Promise<void> {
   return new Promise((done) => {
-    const cut = setTimeout(() => server.closeAllConnections(), ms);
+    const cut = setTimeout(() => server.closeAllConnections(), CUT_MS);
     server.close(() => {
       clearTimeout(cut);
       done();

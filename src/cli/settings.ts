@@ -11,11 +11,11 @@ const USUAL_FILE = 'placewright.config.json';
 export async function readSettings(
   config: string | undefined,
   flags: NonNullable<Sources['flags']>,
-): Promise<Extract<Loaded, { ok: true }>> {
+): Promise<Extract<Loaded, { ok: true }> & { readonly file: string | null }> {
   const name = config ?? (process.env.PLACEWRIGHT_CONFIG || (existsSync(USUAL_FILE) ? USUAL_FILE : null));
   const file = name === null ? null : { name, text: await readText(name) };
   const loaded = loadSettings({ env: process.env, file, flags });
-  if (loaded.ok) return loaded;
+  if (loaded.ok) return { ...loaded, file: name };
   const faults = loaded.faults.map(({ place, ...fault }) => ({ ...fault, pointer: place }) as Fault);
   const first = faults[0]!;
   throw new BadInput(

@@ -17,9 +17,9 @@ export function admission({ keys, rateLimit }: Pick<Settings, 'keys' | 'rateLimi
   return async (context, next) => {
     const client = keyring.identify(context.req.raw.headers, addressOf(context));
     if (isProblem(client)) return refuse(client);
+    context.set('client', client);
     const verdict = await limits.count(client);
     if (verdict.problem) return refuse(verdict.problem, verdict.headers);
-    context.set('client', client);
     await next();
     for (const [name, value] of Object.entries(verdict.headers)) context.header(name, value);
     return undefined;

@@ -265,7 +265,8 @@ export class Dispatcher {
     const cause = error instanceof PlannerLost ? error.planner : 'bug';
     if (cause === 'out-of-memory') job.outOfMemory++;
     if (cause === 'killed' && now() < job.started + job.deadlineMs) job.attempts--; // no fault of the job's
-    if (job.outOfMemory >= MOST_OUT_OF_MEMORY) job.end('failed', refusal('out_of_memory'));
+    if (cause === 'closed') job.end('failed', refusal('stopping', 1));
+    else if (job.outOfMemory >= MOST_OUT_OF_MEMORY) job.end('failed', refusal('out_of_memory'));
     else if (mayTryAgain(job)) {
       this.#observer.again?.(job, cause);
       this.#again.push(job);

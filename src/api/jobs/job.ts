@@ -61,6 +61,8 @@ export class Job implements Waiting {
   outOfMemory = 0;
   /** Time of now() when a planner first had it. */
   begun: number | null = null;
+  /** Time of now() when it was over. */
+  ended: number | null = null;
   /** Whether someone may come back for it: then it outlives its request. */
   kept = false;
   /** Whether its caller was sent away with its address. */
@@ -115,6 +117,7 @@ export class Job implements Waiting {
   end(state: 'done' | 'cancelled' | 'failed', outcome: Outcome): void {
     this.state = state;
     this.finished = new Date();
+    this.ended = now();
     this.outcome = outcome;
     this.body = [];
     this.best = null;

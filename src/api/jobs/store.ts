@@ -35,6 +35,11 @@ export class JobStore {
     return { jobs: this.#over.size, bytes: this.#over.calculatedSize };
   }
 
+  /** Whether someone will come back for a job that is at work. */
+  get promised(): boolean {
+    return [...this.#open.values()].some(({ promised }) => promised);
+  }
+
   /** A client's job; null when there is none, no more, or it is another's. */
   find(id: string, client: string): Job | null {
     const job = this.#open.get(id) ?? this.#over.get(id);

@@ -9,22 +9,25 @@ import { figuresOf } from './work-figures.ts';
 
 /** Most characters of what a planner writes when it dies that are logged. */
 const MOST_WORDS = 2000;
+/** Its lines that can hold nothing of a window: where an error came from, that memory ran out, words of our own. */
+const PLAIN_LINE = /^(\s+at |FATAL ERROR|placewright: )/;
 
 /** Counts and logs what happens at a desk. */
 export const deskObserver = (metrics: ServiceMetrics, log: Log): DeskObserver => ({
   begun: ({ started, begun }) => metrics.jobStarted({ queuedMs: begun! - started }),
-  over: ({ state, outcome, started, begun, posed }) => {
+  over: ({ id, client, state, outcome, started, begun, posed, promised }) => {
     const { answer, solver, gap, fallback } = outcome?.facts ?? figuresOf(null);
     const due = posed?.deadlineMs ?? null;
-    metrics.jobDone({
-      state: state === 'done' || state === 'cancelled' ? state : 'failed',
-      answer,
-      solver,
-      gap,
-      fallback,
-      solveMs: begun === null ? null : now() - begun,
-      lateMs: due === null ? null : now() - started - due,
-    });
+    const end = state === 'done' || state === 'cancelled' ? state : 'failed';
+    const solveMs = begun === null ? null : now() - begun;
+    const lateMs = due === null ? null : now() - started - due;
+    metrics.jobDone({ state: end, answer, solver, gap, fallback, solveMs, lateMs });
+    if (!promised) return; // the line of its request tells
+    const queuedMs = Math.round((begun ?? now()) - started);
+    const times = { queuedMs, solveMs: solveMs && Math.round(solveMs), lateMs: lateMs && Math.round(lateMs) };
+    const fields = { id, client, state: end, status: outcome!.status, answer, solver, gap, fallback, ...times };
+    if (outcome!.status >= 500 && outcome!.status !== 503) log.error('a job ended', undefined, fields);
+    else log.info('a job ended', fields);
   },
   again: ({ id, attempts }, cause) => {
     metrics.jobRetried();
@@ -35,7 +38,11 @@ export const deskObserver = (metrics: ServiceMetrics, log: Log): DeskObserver =>
     metrics.plannerRestarted(cause);
     log[cause === 'recycled' ? 'info' : 'warn']('a planner ended', { cause });
   },
-  words: (words) => log.warn('a planner wrote', { words: words.slice(0, MOST_WORDS) }),
+  words: (words) => {
+    const plain = words.split('\n').filter((line) => PLAIN_LINE.test(line));
+    log.warn('a planner wrote', { lines: plain.join('\n').slice(0, MOST_WORDS) });
+    log.debug('a planner wrote', { words: words.slice(0, MOST_WORDS) });
+  },
 });
 
 /** What is read of a desk each time the metrics are asked for. */

@@ -67,7 +67,7 @@ export function describePlacements({ openAPIRegistry: registry }: OpenAPIHono, s
         description: 'The events.',
         content: { 'text/event-stream': { schema: z.string().meta({ description: 'Server-sent events.' }) } },
       },
-      ...refusals(schemas, 400, 401, 403, 404, 429, 500),
+      ...refusals(schemas, 401, 403, 404, 429, 500),
     },
   });
 }

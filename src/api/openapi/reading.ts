@@ -43,13 +43,14 @@ export function describeReading({ openAPIRegistry: registry }: OpenAPIHono, sche
     responses: { 200: json(z.object({ status: z.literal('ready') }), 'It does.'), ...refusals(schemas, 503) },
   });
   registry.registerPath({
-    ...operator,
+    method: 'get',
+    tags: ['operation'],
     path: '/metrics',
     operationId: 'metrics',
     summary: 'Figures for Prometheus',
     responses: {
       200: { description: 'The figures.', content: { 'text/plain': { schema: z.string() } } },
-      ...refusals(schemas, 404),
+      ...refusals(schemas, 401, 403, 404, 429, 500),
     },
   });
 }

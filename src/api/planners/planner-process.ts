@@ -45,6 +45,8 @@ receive<Request>(socket, ({ head, body }) => {
 });
 socket.on('error', () => {}); // the service is gone: `close` follows
 socket.on('close', () => process.exit());
+// a terminal or a service manager signals all processes of a service: the main one says what becomes of its jobs
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 
 await warmUp({ engines }).catch((error) => console.error(`placewright: warming up failed: ${error}`));
 report({ type: 'ready' });

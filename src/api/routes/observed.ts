@@ -48,13 +48,14 @@ function workLine(context: Context<Env>): WorkLine | null {
   if (!job) return null;
   const { posed, outcome, started, begun } = job;
   const due = posed?.deadlineMs ?? null;
+  const until = job.ended ?? now(); // a kept answer may be asked for long after
   return {
     tasks: posed?.tasks ?? null,
     nodes: posed?.nodes ?? null,
     ...(outcome?.facts ?? figuresOf(null)),
-    queuedMs: (begun ?? now()) - started,
-    solveMs: begun === null ? 0 : now() - begun,
-    lateMs: due === null ? null : now() - started - due,
+    queuedMs: (begun ?? until) - started,
+    solveMs: begun === null ? 0 : until - begun,
+    lateMs: due === null ? null : until - started - due,
   };
 }
 

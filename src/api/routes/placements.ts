@@ -70,7 +70,7 @@ export function addPlacements(app: Hono<Env>, { desk, limits, waitMs, stream }: 
     response.headers.set('location', addressOf(job));
     response.headers.set('retry-after', String(LOOK_AGAIN_S));
     if (respondAsync) response.headers.set('preference-applied', 'respond-async');
-    else if (asked !== null) response.headers.set('preference-applied', `wait=${asked / 1000}`);
+    else if (asked !== null && asked <= waitMs) response.headers.set('preference-applied', `wait=${asked / 1000}`);
     return response;
   });
 

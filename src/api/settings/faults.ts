@@ -92,7 +92,7 @@ function typeFault(type: string, name: PropertyKey | undefined, found: unknown):
     return { code: 'not_whole', expected, hint: `Maybe ${Math.round(found)}.` };
   const plain = typeof found === 'string' && found.trim() !== '' && Number.isFinite(Number(found));
   const hint =
-    plain && type !== 'string'
+    plain && (type === 'number' || type === 'int')
       ? `Maybe ${Number(found)}, without quotes.`
       : type === 'boolean'
         ? 'Maybe true.'

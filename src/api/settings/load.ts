@@ -78,7 +78,7 @@ function fromFile({ name: file, text }: { name: string; text: string }): {
   try {
     raw = JSON.parse(text);
   } catch (error) {
-    const found = text.trim() === '' ? 'nothing' : placeIn(String(error));
+    const found = text.trim() === '' ? 'nothing' : placeIn(text, String(error));
     const hint = 'Maybe a comma, quote or bracket is missing; JSON has no comments.';
     return { values, faults: [{ code: 'malformed_json', place: file, expected: 'a JSON document', found, hint }] };
   }
@@ -99,9 +99,12 @@ function fromFile({ name: file, text }: { name: string; text: string }): {
 }
 
 /** Where reading JSON stopped, without the text around it, which may hold a secret. */
-const placeIn = (words: string): string =>
-  /position \d+( \(line \d+ column \d+\))?/.exec(words)?.[0].replace(/^/, 'a fault at ') ??
-  'text that is cut off or no JSON';
+function placeIn(text: string, words: string): string {
+  const position = /position (\d+)/.exec(words)?.[1];
+  if (position === undefined) return 'text that is cut off or no JSON';
+  const before = text.slice(0, Number(position)).split('\n');
+  return `a fault at line ${before.length}, column ${before.at(-1)!.length + 1}`;
+}
 
 const unknownSetting = (name: string, place: string): SettingFault => ({
   code: 'unknown_field',
@@ -117,7 +120,7 @@ const unknownSetting = (name: string, place: string): SettingFault => ({
 /** What is wrong with settings that are each fine alone. */
 function disagreements(settings: Settings, placeOf: (name: SettingName) => string): SettingFault[] {
   const faults: SettingFault[] = [];
-  const { headersTimeoutMs, requestTimeoutMs, host } = settings;
+  const { headersTimeoutMs, requestTimeoutMs, queueBytes, maxBodyBytes, host } = settings;
   if (headersTimeoutMs > requestTimeoutMs)
     faults.push({
       code: 'out_of_range',
@@ -125,6 +128,14 @@ function disagreements(settings: Settings, placeOf: (name: SettingName) => strin
       expected: `at most requestTimeoutMs, ${requestTimeoutMs}`,
       found: String(headersTimeoutMs),
       hint: 'Maybe leave headersTimeoutMs out.',
+    });
+  if (queueBytes < maxBodyBytes)
+    faults.push({
+      code: 'out_of_range',
+      place: placeOf('queueBytes'),
+      expected: `at least maxBodyBytes, ${maxBodyBytes}`,
+      found: String(queueBytes),
+      hint: 'Maybe lower maxBodyBytes, too: a larger body could never wait.',
     });
   if (isOpen(settings))
     faults.push({

@@ -61,7 +61,7 @@ export const settingsSchema = z.strictObject({
   spares: said(whole(0, 16).default(1), 'Warm processes kept ready for when one ends.'),
   memoryMb: said(
     whole(128, 65_536).default(2048),
-    'Ceiling of the JavaScript heap of a planner; one that needs more ends, and its window is tried on another.',
+    'Memory that a planner may take for its window beyond what it takes at rest (512 MiB), and ceiling of its JavaScript heap. One that takes more is ended, and its window tried on another.',
     'MiB',
   ),
   recycleAfter: said(
@@ -73,10 +73,13 @@ export const settingsSchema = z.strictObject({
     'Resident memory of an idle planner from which on it is replaced.',
     'MiB',
   ),
-  queueLength: said(whole(0, 100_000).default(64), 'Windows that may wait for a planner; beyond that, 503.'),
+  queueLength: said(
+    whole(1, 100_000).default(64),
+    'Windows that may wait for a planner; beyond that, 503. One client may have as many waiting as there are places left: alone, half.',
+  ),
   queueBytes: said(
     whole(1024, 1024 ** 4).default(256 * MIB),
-    'Bodies that may be held while they arrive or wait, together; beyond that, 503.',
+    'Bodies that may arrive at the same time, together, and as much again that may wait; beyond that, 503. At least `maxBodyBytes`.',
     'bytes',
   ),
   waitMs: said(
@@ -86,11 +89,14 @@ export const settingsSchema = z.strictObject({
   ),
   maxDeadlineMs: said(whole(1, HOUR_MS).default(HOUR_MS), 'Largest `deadlineMs` taken.', 'ms'),
   longMs: said(whole(1, HOUR_MS).default(10_000), 'Windows with a larger `deadlineMs` are long.', 'ms'),
-  longShare: said(z.number().min(0).max(1).default(0.5), 'Share of the planners that long windows may hold.'),
-  keepMs: said(whole(0, 86_400_000).default(HOUR_MS), 'How long an answer is kept for who asks again.', 'ms'),
+  longShare: said(
+    z.number().min(0).max(1).default(0.5),
+    'Share of the planners that long windows may hold, at least one of them.',
+  ),
+  keepMs: said(whole(1000, 86_400_000).default(HOUR_MS), 'How long a job and its answer are kept after its end.', 'ms'),
   keepBytes: said(
-    whole(0, 1024 ** 4).default(256 * MIB),
-    'Answers kept, together; the least recently used go first.',
+    whole(MIB, 1024 ** 4).default(256 * MIB),
+    'Answers kept, together; the least recently used go first. A single larger one is not kept.',
     'bytes',
   ),
   maxBodyBytes: said(whole(1024, 256 * MIB).default(64 * MIB), 'Largest body, after decompression too.', 'bytes'),

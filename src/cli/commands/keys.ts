@@ -43,10 +43,10 @@ async function run(name: string, { json }: { json?: boolean }): Promise<void> {
   const words = [
     `key of ${name}, shown only now; send it as authorization: Bearer KEY`,
     `  ${key}`,
-    'entry for keys in placewright.config.json',
-    `  ${JSON.stringify(entry)}`,
-    'or for PLACEWRIGHT_KEYS, entries joined by commas',
-    `  ${name}:${hash}`,
+    'for placewright.config.json; a further entry goes into the same list',
+    `  "keys": [${JSON.stringify(entry)}]`,
+    'or for the environment, entries joined by commas',
+    `  PLACEWRIGHT_KEYS=${name}:${hash}`,
     '',
   ].join('\n');
   await writeText(json ? `${JSON.stringify({ key, entry })}\n` : words, undefined);

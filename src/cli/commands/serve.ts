@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type Command, InvalidArgumentError } from 'commander';
+import type { Settings } from '../../api/settings/schema.ts';
 import { BadInput } from '../bad-input.ts';
 import { PLAIN_EXITS } from '../exit-codes.ts';
 import { teach } from '../teach.ts';
@@ -31,19 +32,27 @@ async function run({ config, ...flags }: { config?: string; host?: string; port?
     import('../../api/settings/describe.ts'),
     import('../../api/server.ts'),
   ]);
-  const { settings, origins } = await readSettings(config, flags);
-  process.stderr.write(`placewright: settings\n${describeSettings(settings, origins)}`);
+  const { settings, origins, file } = await readSettings(config, flags);
+  const from = file === null ? '' : `, file ${file}`;
+  process.stderr.write(`placewright: settings${from}\n${describeSettings(settings, origins)}`);
   const server = await startServer(settings).catch((error: NodeJS.ErrnoException) => {
     throw refusalOf(error, settings) ?? error;
   });
-  process.on('SIGHUP', () => server.reopenLog());
+  if (settings.logFile !== null) process.on('SIGHUP', () => server.reopenLog()); // else it ends with its terminal
   const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   process.stderr.write(`placewright: listening on ${server.url}\nplacewright: documentation at ${server.url}/docs\n`);
   await stopped;
   await server.close();
 }
 
-function refusalOf({ code }: NodeJS.ErrnoException, { host, port }: { host: string; port: number }): BadInput | null {
+type Bound = Pick<Settings, 'host' | 'port' | 'logFile'>;
+
+function refusalOf({ code, path }: NodeJS.ErrnoException, { host, port, logFile }: Bound): BadInput | null {
+  if (path !== undefined && path === logFile)
+    return new BadInput(
+      'unwritable_file',
+      `Expected a logFile that can be written, found ${code} at ${logFile}. Maybe its folder is not there, or is another user's.`,
+    );
   if (code === 'EADDRINUSE')
     return new BadInput(
       'address_in_use',
