@@ -428,6 +428,41 @@ describe('an answer is checked, whoever gave it', () => {
     expect(claims({ call: 'limit', x: new Float64Array(2) }).first).toMatchObject({ call: 'limit', truth: 'unknown' });
   });
 
+  test('a bound stands where a number that was nearly whole upsets a row once it is whole', () => {
+    const opening = program(
+      [
+        [0, 0, 1, true],
+        [7, 0, 1, true],
+      ],
+      [
+        [1, none, 1, 0],
+        [-none, 0, 1e-2, -1e5],
+      ],
+    );
+    const x = Float64Array.of(1, 1e-7);
+    const { first } = claims({ x, bound: 7e-7 }, opening);
+    expect(first).toMatchObject({ call: 'completed', truth: 'unknown', solution: null, bound: 7e-7 });
+    expect(claims({ x }, opening).first.bound).toBeCloseTo(7e-7, 12);
+    expect(claims({ x: Float64Array.of(0.4, 1), bound: 7 }, opening).first).toMatchObject({
+      call: 'failed',
+      bound: null,
+    });
+  });
+
+  test('a bound is no proof beside costs so large that tolerance is worth more', () => {
+    const dear = program(
+      [
+        [1, 0, 5, true],
+        [1e11, 0, 1, true],
+      ],
+      [[3, none, 1, 1]],
+    );
+    const { first } = claims({ x: Float64Array.of(3, 0), bound: 3 }, dear);
+    expect(first).toMatchObject({ truth: 'feasible', objective: 3 });
+    expect(first.bound).toBeLessThan(0);
+    expect(claims({ x: Float64Array.of(3, 0) }, dear).first.truth).toBe('feasible');
+  });
+
   test('nearly whole numbers become whole', () => {
     const { first } = claims({ x: Float64Array.of(2.9999999, 1e-8) });
     expect(first).toMatchObject({ truth: 'optimal', objective: 3.00000001 });

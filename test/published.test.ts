@@ -11,6 +11,7 @@ import type { WindowInput } from '../dist/model/window.js';
 import { EnginePool } from '../dist/solver/engine-pool.js';
 import { solve } from '../dist/solver/solve.js';
 import { type Judge, loadJudge, shared } from './support/judge.ts';
+import { reasonFaults } from './support/recount.ts';
 import { ready } from './support/windows.ts';
 
 const data = shared('data/');
@@ -97,6 +98,20 @@ describe.skipIf(!data)('published instances', () => {
       const raw = { ...window, deadlineMs: 2000 };
       expectNoHeuristicBetter(raw, await answerTo(raw));
     }
+  });
+
+  it.each([1, 2])('2,000 pods on 400 nodes, a third asking for kinds of GPU, at 3 s: sample %i', async (seed) => {
+    const { window } = convert(
+      formatOf('alibaba'),
+      [text('alibaba-gpu-2023/nodes.csv'), text('alibaba-gpu-2023/pods-gpuspec33.csv')],
+      { take: 2000, nodes: 400, seed },
+    );
+    const raw = { ...window, deadlineMs: 3000 };
+    const answer = await answerTo(raw);
+    expect(window.tasks.filter(({ requires }) => requires?.gpu !== undefined).length).toBeGreaterThan(400);
+    expect(answer.summary.unplaced).toBeGreaterThan(0);
+    expectNoHeuristicBetter(raw, answer);
+    expect(reasonFaults(ready(raw), answer)).toEqual([]);
   });
 
   it('100 Gavel jobs on 36 v100, 36 p100 and 36 k80 GPUs, at 2 s', async () => {

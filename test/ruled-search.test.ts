@@ -4,9 +4,10 @@ import { HEURISTICS } from '../dist/heuristics/heuristics.js';
 import { type Assignment, assignmentOf, compareScores, openedCost, scoreOf } from '../dist/model/assignment.js';
 import { buildInstance, type Instance, isPlain, pairAt, totalCopies } from '../dist/model/instance.js';
 import { verify } from '../dist/model/verifier.js';
-import type { WindowInput } from '../dist/model/window.js';
+import type { Window, WindowInput } from '../dist/model/window.js';
 import { planOf } from '../dist/solver/answer-lines.js';
 import { newPlacesBoard, read } from '../dist/solver/board.js';
+import { Layout } from '../dist/solver/search/ruled/layout.js';
 import { searchRuled } from '../dist/solver/search/ruled/ruled-search.js';
 import { assignmentAt, placesOf } from '../dist/solver/search/units.js';
 import { exhaustive } from './support/exhaustive.ts';
@@ -39,6 +40,27 @@ function searched(instance: Instance, start: Assignment, strides: number, seed =
 function ruledInstance(seed: number, options: RandomWindowOptions = {}): Instance | null {
   const instance = buildInstance(ready({ ...ruledWindow(seed, options), unplaced: 'allow' } as WindowInput));
   return isPlain(instance) ? null : instance;
+}
+
+/** Fewest nodes whose capacities together are no less than all demands, by counts of each kind. */
+function leastNodes({ tasks, nodes }: Window): number {
+  const sum = (of: readonly Record<string, number>[], k: string) =>
+    of.reduce((total, each) => total + (each[k] ?? 0), 0);
+  const demand = tasks.map((task) => task.demand);
+  const kinds = new Map(nodes.map(({ kind }) => [kind, nodes.filter((node) => node.kind === kind)]));
+  let open: { nodes: number; cpu: number; memory: number }[] = [{ nodes: 0, cpu: 0, memory: 0 }];
+  for (const some of kinds.values()) {
+    const { cpu = 0, memory = 0 } = some[0]!.capacity;
+    open = open.flatMap((so) =>
+      Array.from({ length: some.length + 1 }, (_, n) => ({
+        nodes: so.nodes + n,
+        cpu: so.cpu + n * cpu,
+        memory: so.memory + n * memory,
+      })),
+    );
+  }
+  const enough = open.filter(({ cpu, memory }) => cpu >= sum(demand, 'cpu') && memory >= sum(demand, 'memory'));
+  return Math.min(...enough.map((so) => so.nodes));
 }
 
 describe('the search for windows with side rules and opening costs', () => {
@@ -84,6 +106,32 @@ describe('the search for windows with side rules and opening costs', () => {
     const found = searched(instance, start, 200);
     expect(scoreOf(instance, found).unplaced[0]).toBe(0);
     expect(opened(found)).toBeLessThan(opened(start));
+  });
+
+  it('leaves as few nodes of a running cluster on as hold the demand, where all cost the same', () => {
+    for (const seed of [1, 2, 3, 4]) {
+      const cluster = runningCluster({ tasks: 150, nodes: 24, load: 0.55, seed });
+      const window = ready({ ...cluster, nodes: cluster.nodes.map((node) => ({ ...node, openCost: 20 })) });
+      const instance = buildInstance(window);
+      const found = searched(instance, firstFit(instance), 600);
+      expect(scoreOf(instance, found).unplaced[0]).toBe(0);
+      expect(openedCost(instance, found.placements) / 20, `seed ${seed}`).toBe(leastNodes(window));
+    }
+  });
+
+  it('takes over a layout that was made elsewhere', () => {
+    for (const window of [
+      runningCluster({ tasks: 60, nodes: 12, load: 0.55, seed: 3 }),
+      ruledCluster({ tasks: 60, nodes: 12, load: 1.1, seed: 3, open: 1 }),
+    ]) {
+      const instance = buildInstance(ready(window));
+      const found = searched(instance, firstFit(instance), 60);
+      const layout = new Layout(instance, firstFit(instance));
+      layout.adopt(placesOf(instance, found));
+      expect([...layout.best]).toEqual([...placesOf(instance, found)]);
+      expect([...layout.at]).toEqual([...layout.best]);
+      expect(layout.bestCost).toBeCloseTo(scoreOf(instance, found).cost, 6);
+    }
   });
 
   it('moves a group that stays together as a whole', () => {

@@ -89,10 +89,11 @@ describe('answers to windows with rules', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('are the same twice where steps are counted', async () => {
-    for (let seed = 6001; seed <= 6040; seed++) {
+  it.each([false, true])('are the same twice where steps are counted, explained and compared: %s', async (more) => {
+    for (let seed = 6001; seed <= (more ? 6012 : 6040); seed++) {
       const mode = seed % 4 === 0 ? ('divisible' as const) : ('integral' as const);
-      const raw = { ...ruledWindow(seed, { mode, mostTasks: 20, mostNodes: 10 }), work: 300 };
+      const window = ruledWindow(seed, { mode, mostTasks: 20, mostNodes: 10 });
+      const raw = { ...window, work: 300, explain: more, compare: more };
       const [one, other] = [await solve(ready(raw), { engines }), await solve(ready(raw), { engines })];
       const timeless = (answer: Answer) =>
         JSON.stringify(answer, (key, value) => (key === 'timings' || key === 'ms' ? undefined : value));

@@ -308,4 +308,30 @@ describe('costs and moves at their edges', () => {
     });
     expect([answer.status, answer.objective, answer.summary.moves]).toEqual(['optimal', 4, 2]);
   });
+
+  // with 1e11 in its costs an engine's tolerance is worth more than all the rest
+  it.each([4, 10])('a node that nobody would open, whatever it costs, makes no proof false: seed %i', async (seed) => {
+    let state = seed * 977;
+    const draw = (below: number) => {
+      state = (state * 1664525 + 1013904223) % 2 ** 32;
+      return Math.floor((below * state) / 2 ** 32);
+    };
+    const tasks = Array.from({ length: 12 }, (_, i) => ({
+      id: `c${i}`,
+      demand: { cpu: 3 + draw(5) },
+      requires: { k: 'p' },
+      on: Object.fromEntries(['p', 'q', 'r'].map((id) => [id, { duration: 1 + draw(9) }])),
+    }));
+    const raw: WindowInput = {
+      tasks: [
+        { id: 'a', count: 3, demand: { cpu: 2 }, requires: { k: 'x' } },
+        { id: 'b', count: 3, demand: { cpu: 1e-9 }, requires: { k: 'x' } },
+        ...tasks,
+      ],
+      nodes: [node('x', 6, { k: 'x' }), ...['p', 'q', 'r'].map((id) => node(id, 22, { k: 'p' }))],
+    };
+    const without = await answered(raw);
+    const dear = await answered({ ...raw, nodes: [...raw.nodes, node('y', 6, { k: 'x' }, { openCost: 1e11 })] });
+    expect([dear.status, dear.objective]).toEqual(['optimal', without.objective]);
+  });
 });

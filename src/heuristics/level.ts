@@ -1,3 +1,4 @@
+import { addTo } from '../model/lists.ts';
 import type { GroupRules } from '../model/side-rules.ts';
 import { Heap } from './heap.ts';
 import { type Choice, inOrder, type Pass, type Turn } from './pass.ts';
@@ -13,12 +14,7 @@ export function placeLevel(pass: Pass, turn: Turn, g: number, { label, reached }
   const { nodes } = pass.instance;
   const grouped = (): ByValue => {
     const lists = new Map<number, Choice[]>();
-    for (const choice of pass.all(turn.task)) {
-      const value = label.of[nodes.classOf[choice.copy]!]!;
-      const known = lists.get(value);
-      if (known) known.push(choice);
-      else lists.set(value, [choice]);
-    }
+    for (const choice of pass.all(turn.task)) addTo(lists, label.of[nodes.classOf[choice.copy]!]!, choice);
     return new Map(Array.from(lists, ([value, list]) => [value, new Heap(list, (x, y) => inOrder(x, y) < 0)]));
   };
 

@@ -1,3 +1,4 @@
+import { addTo } from './lists.ts';
 import { mayRun, type Pairing } from './pairing.ts';
 import { labelAt, type NodeCopy, nodeCopies } from './rules.ts';
 import type { Breach } from './verifier.ts';
@@ -20,9 +21,9 @@ export function groupBreaches(
 ): Breach[] {
   const breaches: Breach[] = [];
   const held = new Map<string, Held[]>();
-  for (const line of plan) add(held, window.tasks[line.task]!.group, line);
+  for (const line of plan) addTo(held, window.tasks[line.task]!.group, line);
   const members = new Map<string, number[]>();
-  for (const [i, { group }] of window.tasks.entries()) add(members, group, i);
+  for (const [i, { group }] of window.tasks.entries()) addTo(members, group, i);
   const nodes = [...nodeCopies(window).values()];
   for (const [name, rules] of Object.entries(window.groups)) {
     const lines = held.get(name) ?? [];
@@ -43,7 +44,8 @@ export function groupBreaches(
     if (rules.spread && total > 0) {
       const counts = at(rules.spread.label);
       const runs = (node: NodeCopy) => (i: number) => mayRun(window, i, node, pairing(i, node).demand);
-      const values = valuesFor(nodes, rules.spread.label, (node) => members.get(name)!.some(runs(node)));
+      const different = unlike(window, members.get(name)!);
+      const values = valuesFor(nodes, rules.spread.label, (node) => different.some(runs(node)));
       const all = Array.from(values, (value) => counts.get(value) ?? 0);
       const skew = Math.max(...all) - Math.min(...all);
       if (skew > rules.spread.maxSkew + SLACK)
@@ -80,9 +82,13 @@ function valuesFor(nodes: readonly NodeCopy[], label: string, someMayRun: (node:
   return values;
 }
 
-function add<T>(lists: Map<string, T[]>, key: string | undefined, item: T): void {
-  if (key === undefined) return;
-  const list = lists.get(key);
-  if (list) list.push(item);
-  else lists.set(key, [item]);
+/** Of members of a group, one of all that may run on the same nodes. */
+function unlike({ tasks, times }: Window, members: readonly number[]): number[] {
+  if (times) return [...members];
+  const kinds = new Map<string, number>();
+  for (const i of members) {
+    const { demand, on, requires, tolerates, pinned, current } = tasks[i]!;
+    kinds.set(JSON.stringify([demand, on, requires, tolerates, pinned && current]), i);
+  }
+  return [...kinds.values()];
 }

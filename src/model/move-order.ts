@@ -1,3 +1,4 @@
+import { addTo } from './lists.ts';
 import { stronglyConnected } from './strongly-connected.ts';
 import { type Step, type Transfer, Yard, type YardOptions } from './yard.ts';
 
@@ -57,10 +58,7 @@ export function orderTransfers(transfers: readonly Transfer[], options: YardOpti
 function componentsOf(transfers: readonly Transfer[], { left }: Yard): { inside: number[]; leaving: number[] }[] {
   const next = new Map<number, number[]>();
   transfers.forEach(({ from, to }, t) => {
-    if (left[t] === 0) return;
-    const known = next.get(from);
-    if (known) known.push(to);
-    else next.set(from, [to]);
+    if (left[t]! > 0) addTo(next, from, to);
   });
   const componentOf = new Map<number, number>();
   const components = stronglyConnected(next).map((nodes, c) => {

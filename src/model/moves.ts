@@ -1,3 +1,4 @@
+import { addTo } from './lists.ts';
 import { orderTransfers } from './move-order.ts';
 import { mayRun, type Pairing, pairings } from './pairing.ts';
 import { demandedResources, FIT, freeOf, type NodeCopy, nodeCopies } from './rules.ts';
@@ -56,9 +57,7 @@ export function planMoves(window: Window, plan: readonly PlanLine[]): MovePlan {
   const lines = new Map<string, PlanLine[]>();
   const used = new Set<string>();
   for (const line of plan) {
-    const known = lines.get(line.task);
-    if (known) known.push(line);
-    else lines.set(line.task, [line]);
+    addTo(lines, line.task, line);
     used.add(line.node);
   }
   const transfers: Transfer[] = [];

@@ -1,3 +1,4 @@
+import { addTo } from './lists.ts';
 import type { NodeClasses } from './node-classes.ts';
 import type { Pairs } from './pairs.ts';
 import { labelAt } from './rules.ts';
@@ -40,10 +41,7 @@ export interface ByLabel {
 export function sideRules(window: Window, nodes: NodeClasses, pairs: Pairs, home: Int32Array): SideRules | null {
   const members = new Map<string, number[]>();
   window.tasks.forEach(({ group }, i) => {
-    if (group === undefined) return;
-    const known = members.get(group);
-    if (known) known.push(i);
-    else members.set(group, [i]);
+    addTo(members, group, i);
   });
   const names = Object.keys(window.groups).filter((name) => members.has(name));
   const maxMoves = window.maxMoves ?? Number.POSITIVE_INFINITY;

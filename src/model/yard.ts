@@ -1,3 +1,4 @@
+import { addTo } from './lists.ts';
 /** Copies on their way from one node to another. Nodes are numbered. */
 export interface Transfer {
   readonly task: number;
@@ -105,12 +106,7 @@ export class Yard {
 
   #byTarget(among: readonly number[]): Map<number, number[]> {
     const into = new Map<number, number[]>();
-    for (const t of among) {
-      const { to } = this.#transfers[t]!;
-      const known = into.get(to);
-      if (known) known.push(t);
-      else into.set(to, [t]);
-    }
+    for (const t of among) addTo(into, this.#transfers[t]!.to, t);
     return into;
   }
 

@@ -5,6 +5,7 @@ import type { Stage } from './formulation.ts';
 import { solveByPatterns } from './pattern-stage.ts';
 import { proveCost } from './proof-stage.ts';
 import { solveRelaxation } from './relaxation-stage.ts';
+import { searchable } from './search/descent.ts';
 import { searchAbreast, solveBesideSearch } from './search-stage.ts';
 import type { SolveState } from './state.ts';
 
@@ -13,8 +14,12 @@ const RESCALE = 1e-3;
 const MOST_RESCALES = 3;
 /** Gap of an integral window that its relaxation, hardly better than the prices there are, may still close. */
 const NEAR = 1e-3;
-/** Pairs of task and node beyond which two searches do more for a window with side rules or opening costs than its program. */
-const MOST_RULED_PAIRS = 100_000;
+/**
+ * Milliseconds for each pair of task and node without which two searches do more for a window with side rules or opening
+ * costs than its program; and the most pairs where steps are counted.
+ */
+const MS_PER_RULED_PAIR = 1;
+const MOST_RULED_PAIRS_BY_STEPS = 100_000;
 
 /** Minimises the cost at the incumbent's unplaced copies: the relaxation, and in integral windows the integer program. */
 export async function minimiseCost(state: SolveState): Promise<void> {
@@ -40,11 +45,14 @@ async function minimiseOnce(state: SolveState): Promise<void> {
 
   if (plain && (await proveCost(state))) return;
 
-  if (instance.opening) await coverOpening(state);
+  const covered = instance.opening ? coverOpening(state) : Promise.resolve();
+  if (!plain && searchable(instance) && instance.window.engine === 'auto' && isTooLarge(state)) {
+    if (instance.window.work !== null) await covered; // counting steps, one comes after the other
+    const free = covered.then(() => !closed(state));
+    return searchAbreast(state, state.budget, () => closed(state), [], free);
+  }
+  await covered;
   if (settled(state)) return;
-
-  if (!plain && instance.window.engine === 'auto' && unfoldedPairs(instance) > MOST_RULED_PAIRS)
-    return searchAbreast(state, state.budget, () => closed(state));
 
   // the integer program on the engine's thread, search on its own
   const { score } = state.incumbents.best;
@@ -54,6 +62,13 @@ async function minimiseOnce(state: SolveState): Promise<void> {
   if (whole.assignment) state.incumbents.offer(whole.assignment, `ilp:${engine}`);
   if (outcome.bound !== null) state.proveCost(score.unplaced, outcome.bound / formulation.costScale);
   state.report('solve');
+}
+
+/** Whether the integer program of a window with side rules or opening costs is of less use than a second search. */
+function isTooLarge({ instance, budget }: SolveState): boolean {
+  const pairs = unfoldedPairs(instance);
+  if (instance.window.work !== null) return pairs > MOST_RULED_PAIRS_BY_STEPS;
+  return MS_PER_RULED_PAIR * pairs > budget.remainingMs();
 }
 
 /** The relaxation: the optimum of a divisible window; where a better bound may close the gap, prices for it. */

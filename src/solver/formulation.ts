@@ -38,8 +38,11 @@ export function formulate(instance: Instance, stage: Stage, unfolded: boolean, t
   const held = (t: number) => (stage.tier !== null && t >= stage.tier ? Number.POSITIVE_INFINITY : stage.held[t]!);
   const whole = unfolded && !instance.divisible;
   const costScale = stage.tier === null ? scaleOf(pairs.cost, stage.incumbent) : 1;
-  // costs are ≥ 0, so no better assignment has a whole copy that costs more than all of the incumbent
-  const ceiling = stage.incumbent && !instance.divisible ? stage.incumbent.cost * (1 + 1e-9) : Number.POSITIVE_INFINITY;
+  // costs are ≥ 0, so no better assignment has a whole copy, or opens a node, that costs more than all of the incumbent
+  const ceiling = stage.incumbent ? stage.incumbent.cost * (1 + 1e-9) : Number.POSITIVE_INFINITY;
+  const isTooDear = (p: number) =>
+    stage.tier === null &&
+    ((!instance.divisible && pairs.cost[p]! > ceiling) || (instance.opening?.[pairs.node[p]!] ?? 0) > ceiling);
 
   // rows: every demand is met, no capacity exceeded, tiers held
   const taskRow = Int32Array.from(count, (copies, i) => (hasPairs(instance, i) ? builder.row(copies, copies) : -1));
@@ -59,6 +62,7 @@ export function formulate(instance: Instance, stage: Stage, unfolded: boolean, t
   const place = (i: number, p: number, b: number, many: number) => {
     const q = pairs.node[p]!;
     let most = count[i]!;
+    let share = 0;
     const entries: [number, number][] = [];
     for (let k = 0; k < width; k++) {
       const d = pairs.demand[pairs.row[p]! * width + k]!;
@@ -71,8 +75,9 @@ export function formulate(instance: Instance, stage: Stage, unfolded: boolean, t
           ? sides.openRow(b)
           : builder.row(Number.NEGATIVE_INFINITY, 1 - tighten);
       entries.push([row, d / capacity]);
+      share = Math.max(share, d / capacity);
     }
-    if (sides) entries.push(...sides.entries(builder.columns, i, p, b, most, entries.length > 0));
+    if (sides) entries.push(...sides.entries(builder.columns, i, p, b, most, share));
     builder.column(stage.tier === null ? costScale * pairs.cost[p]! : 0, 0, most, whole);
     builder.entry(taskRow[i]!, 1);
     for (const [row, value] of entries) builder.entry(row, value);
@@ -82,7 +87,7 @@ export function formulate(instance: Instance, stage: Stage, unfolded: boolean, t
   for (let i = 0; i < tasks; i++) {
     for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++) {
       const q = pairs.node[p]!;
-      if (stage.tier === null && pairs.cost[p]! > ceiling) continue;
+      if (isTooDear(p)) continue;
       if (!unfolded) place(i, p, q, size[q]!);
       else for (let at = nodes.memberStart[q]!; at < nodes.memberStart[q + 1]!; at++) place(i, p, nodes.member[at]!, 1);
     }

@@ -47,19 +47,24 @@ export async function frontier(request: FrontierRequest, options: SolveOptions):
   const { started = now(), reserveMs = 0, signal } = options;
   const { window } = request;
   const limits = limitsOf(request);
+  const tiers = verify({ ...window, unplaced: 'allow' }, []).unplaced.map(({ tier }) => tier);
+  const point = (limit: number) => pointAt(limit, runs, window, tiers);
   const runs: Run[] = [];
   const end = started + window.deadlineMs - reserveMs;
   const order = [limits.at(-1)!, ...limits.slice(0, -1)];
+  let late = 0; // most milliseconds that a run took beyond its share
   for (const [at, limit] of order.entries()) {
-    if (closed(pointAt(limit, runs, window), window)) continue;
+    if (closed(point(limit), window)) continue;
     const began = now();
-    if (at > 0 && (signal?.aborted || (window.work === null && began >= end))) break;
-    const share = Math.max(1, Math.floor((end - began) / (order.length - at)));
+    const left = end - late - began;
+    if (at > 0 && (signal?.aborted || (window.work === null && left <= 0))) break;
+    const share = Math.max(1, Math.floor(left / (order.length - at)));
     const known = bestWithin(limit, runs);
     const start = known && { assignments: known.plan };
     runs.push(await runWith(window, limit, share, { ...options, started: began, reserveMs: 0, start }));
+    late = Math.max(late, now() - began - share);
   }
-  return { points: limits.map((limit) => pointAt(limit, runs, window)), timings: { total: now() - started } };
+  return { points: limits.map(point), timings: { total: now() - started } };
 }
 
 /** Numbers of moves to allow, ascending; Infinity stands for no limit but the window's. */
@@ -106,8 +111,7 @@ const bestWithin = (limit: number, runs: readonly Run[]): Run | undefined =>
   runs.filter(({ made }) => made <= limit + 1e-9).sort(compareRuns)[0];
 
 /** What all runs together tell of a limit. */
-function pointAt(limit: number, runs: readonly Run[], window: Window): FrontierPoint {
-  const tiers = verify({ ...window, unplaced: 'allow' }, []).unplaced.map(({ tier }) => tier);
+function pointAt(limit: number, runs: readonly Run[], window: Window, tiers: readonly string[]): FrontierPoint {
   const moves = Number.isFinite(limit) ? limit : null;
   const best = bestWithin(limit, runs);
   const nothing = { moves, made: null, objective: null, bound: null, gap: null, unplaced: [] };

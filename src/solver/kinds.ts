@@ -15,25 +15,39 @@ export interface Kinds {
 const PROPORTION = 1.5;
 
 /** Finds the kinds by a hash of everything that the pairs of a class are, and of the proportions of its capacity. */
-export function kindsOf({ pairs, width, tasks, nodes, free }: Instance): Kinds {
-  const hash = new PairHash(nodes.classes);
-  const rows = new PairHash(width > 0 ? pairs.demand.length / width : 0);
-  pairs.demand.forEach((demand, at) => {
-    rows.add(Math.floor(at / width), demand);
-  });
+export function kindsOf(instance: Instance): Kinds {
+  const { width, nodes, free } = instance;
+  const hash = pairHash(instance);
   for (let q = 0; q < nodes.classes; q++) {
     for (let k = 1; k < width; k++) {
       const ratio = free[q * width + k]! / free[q * width]!; // NaN and ∞ where there is nothing of them
       hash.add(q, ratio > 0 && ratio < Infinity ? Math.round(Math.log(ratio) / Math.log(PROPORTION)) : Number.NaN);
     }
   }
+  return kindsBy(hash, nodes.classes);
+}
+
+/** Classes on which every task costs and takes the same, whatever their capacity, as kinds. */
+export const siblingsOf = (instance: Instance): Kinds => kindsBy(pairHash(instance), instance.nodes.classes);
+
+/** Classes by a hash of everything that their pairs are. */
+function pairHash({ pairs, width, tasks, nodes }: Instance): PairHash {
+  const hash = new PairHash(nodes.classes);
+  const rows = new PairHash(width > 0 ? pairs.demand.length / width : 0);
+  pairs.demand.forEach((demand, at) => {
+    rows.add(Math.floor(at / width), demand);
+  });
   for (let i = 0; i < tasks; i++) {
     for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++)
       hash.add(pairs.node[p]!, pairs.cost[p]!, i ^ rows.low[pairs.row[p]!]!);
   }
+  return hash;
+}
+
+function kindsBy(hash: PairHash, classes: number): Kinds {
   const known = new Map<number, number>(); // hash → kind
   const first: number[] = [];
-  const kindOf = Int32Array.from({ length: nodes.classes }, (_, q) => {
+  const kindOf = Int32Array.from({ length: classes }, (_, q) => {
     const key = hash.of(q);
     let kind = known.get(key);
     if (kind === undefined) {

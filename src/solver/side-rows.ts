@@ -4,6 +4,9 @@ import type { LinearProgramBuilder } from '../model/linear-program.ts';
 /** Columns up to which opening is linked to each of them, not only to the capacities: a tighter relaxation of more rows. */
 const MOST_LINKED = 4000;
 
+/** Share of a node below which a copy is linked to its opening in any case: by so little of a node, engines might take it for closed. */
+const LEAST_SHARE = 1e-4;
+
 /** A column of its own of a rule or a node, and what it is worth where an assignment holds these copies. */
 interface Switch {
   readonly column: number;
@@ -56,20 +59,13 @@ export class SideRows {
     this.#factor.set(row, factor);
   }
 
-  /** Rows and factors of the column of a task's pair on a node copy, of which it takes at most `most`. */
-  entries(
-    column: number,
-    task: number,
-    pair: number,
-    copy: number,
-    most: number,
-    demands: boolean,
-  ): [number, number][] {
+  /** Rows and factors of the column of a task's pair on a node copy, of which it takes at most `most`; a copy takes that share of the node. */
+  entries(column: number, task: number, pair: number, copy: number, most: number, share: number): [number, number][] {
     const { rules, pairs } = this.#instance;
     const q = pairs.node[pair]!;
     const found: [number, number][] = [];
     const at = (row: number, factor = 1) => found.push([row, factor]);
-    if (this.opens(copy) && (this.#linked || !demands)) {
+    if (this.opens(copy) && (this.#linked || share < LEAST_SHARE)) {
       const row = this.#builder.row(Number.NEGATIVE_INFINITY, 0);
       this.#opens(copy, row, most);
       at(row);

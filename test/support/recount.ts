@@ -14,12 +14,12 @@ import {
 import type { Window } from '../../dist/model/window.js';
 
 /** A reason without its example, as a key, with its nodes. */
-export type Recounted = Map<string, number>;
+type Recounted = Map<string, number>;
 
 const keyOf = (code: string, more: unknown = ''): string => `${code} ${more ?? ''}`;
 
 /** The reasons of an answer by the same keys. */
-export const told = (reasons: Answer['unplaced'][number]['reasons']): Recounted =>
+const told = (reasons: Answer['unplaced'][number]['reasons']): Recounted =>
   new Map(
     reasons.map(({ code, resource, label, group, nodes, tiers }) => [
       keyOf(code, resource ?? label ?? group ?? (tiers && JSON.stringify(tiers))),
@@ -31,7 +31,7 @@ export const told = (reasons: Answer['unplaced'][number]['reasons']): Recounted 
  * The reasons why task i has unplaced copies beside an answer, from the window and the answer alone, node by node; and how
  * many nodes have none.
  */
-export function recount(window: Window, answer: Answer, i: number): { reasons: Recounted; without: number } {
+function recount(window: Window, answer: Answer, i: number): { reasons: Recounted; without: number } {
   const task = window.tasks[i]!;
   const nodes = nodeCopies(window);
   const at = new Map(window.tasks.map(({ id }, index) => [id, index]));
@@ -47,6 +47,8 @@ export function recount(window: Window, answer: Answer, i: number): { reasons: R
       demand: pairing(index, nodes.get(node)!).demand,
     };
   });
+  const onNode = new Map<string, typeof lines>();
+  for (const line of lines) onNode.set(line.node.id, [...(onNode.get(line.node.id) ?? []), line]);
   const tier = (t: Window['tasks'][number]) => tierOf(t, t.current !== undefined && nodes.has(t.current));
   const order = inTierOrder(window.tasks.map(tier));
   const rank = (t: Window['tasks'][number]) => order.indexOf(tier(t));
@@ -93,12 +95,9 @@ export function recount(window: Window, answer: Answer, i: number): { reasons: R
     return found;
   };
 
-  const lacking = (node: NodeCopy, beside: typeof lines): string[] =>
+  const lacking = (node: NodeCopy, there: typeof lines): string[] =>
     Object.entries(pairing(i, node).demand).flatMap(([k, d]) => {
-      const load = beside.reduce(
-        (sum, line) => (line.node.id === node.id ? sum + line.copies * (line.demand[k] ?? 0) : sum),
-        0,
-      );
+      const load = there.reduce((sum, line) => sum + line.copies * (line.demand[k] ?? 0), 0);
       const free = freeOf(node.entry, k);
       const full = divisible ? free - load <= 1e-6 * free : load + d > free * (1 + 0.99e-9);
       return d > 0 && full ? [keyOf('full', k)] : [];
@@ -126,16 +125,19 @@ export function recount(window: Window, answer: Answer, i: number): { reasons: R
       if (d > 0 && (divisible ? free === 0 : d > free * (1 + 1e-9))) add('too-big', k);
     }
     if (found.length === 0) {
-      const full = lacking(node, lines);
-      const broken = sides(node, lines);
-      found.push(...full, ...broken);
-      const rest = lines.filter((line) => line.node.id !== node.id || rank(line.task) >= rank(task));
+      const there = onNode.get(node.id) ?? [];
+      found.push(...lacking(node, there), ...sides(node, lines));
+      const first = there.filter((line) => rank(line.task) < rank(task));
+      const rest = first.length === 0 ? lines : lines.filter((line) => !first.includes(line));
       const kept = (some: string[]) => some.filter((key) => key !== keyOf('group:gang'));
-      const frees = kept([...lacking(node, rest), ...sides(node, rest)]).length === 0;
-      if (frees && rest.length < lines.length && kept(found).length > 0) {
+      const left = there.filter((line) => !first.includes(line));
+      if (
+        first.length > 0 &&
+        kept(found).length > 0 &&
+        kept([...lacking(node, left), ...sides(node, rest)]).length === 0
+      ) {
         outranked++;
-        for (const line of lines.filter((each) => !rest.includes(each)))
-          earlier.set(tier(line.task), (earlier.get(tier(line.task)) ?? 0) + line.copies);
+        for (const line of first) earlier.set(tier(line.task), (earlier.get(tier(line.task)) ?? 0) + line.copies);
       }
       if (found.length === 0) add('overlooked');
     }
@@ -145,6 +147,19 @@ export function recount(window: Window, answer: Answer, i: number): { reasons: R
   const tiers = order.flatMap((name) => (earlier.has(name) ? [{ tier: name, copies: earlier.get(name)! }] : []));
   if (outranked > 0) reasons.set(keyOf('outranked', JSON.stringify(tiers)), outranked);
   return { reasons, without };
+}
+
+/** What is wrong with the reasons of an answer's unplaced tasks, recounted. */
+export function reasonFaults(window: Window, answer: Answer): string[] {
+  const index = new Map(window.tasks.map(({ id }, i) => [id, i]));
+  return answer.unplaced.flatMap(({ task, reasons }) => {
+    const found = recount(window, answer, index.get(task)!);
+    const [said, is] = [told(reasons), found.reasons].map((map) => JSON.stringify([...map].sort()));
+    return [
+      ...(said === is ? [] : [`${task}: ${said}, is ${is}`]),
+      ...(found.without > 0 ? [`${task}: ${found.without} nodes without a reason`] : []),
+    ];
+  });
 }
 
 /** Values of a label at which some member of a group may run. */

@@ -15,6 +15,8 @@ export interface Answer {
 
 /** Largest violation (see `violationOf`) of a solution that is let through. */
 export const FEASIBILITY = 1e-6;
+/** The most by which engines let numbers be off that must be whole. */
+const NEARLY = 1e-5;
 
 /**
  * Turns an engine's answer into what can be vouched for. A solution is rounded on integer columns, clamped to the
@@ -26,20 +28,24 @@ export function conclude(program: LinearProgram, answer: Answer): Outcome {
   if (answer.claim === 'infeasible' || answer.claim === 'unbounded') {
     return without(answer.call, answer.claim, answer.message);
   }
-  if (answer.x === null) return { ...without(answer.call, 'unknown', answer.message), bound: answer.bound };
+  const whole = isInteger(program);
+  const claimed = whole ? claimedBound(program, answer) : answer.bound;
+  if (answer.x === null) return { ...without(answer.call, 'unknown', answer.message), bound: claimed };
 
   const solution = settle(program, answer.x);
   const violation = violationOf(program, solution);
   if (violation > FEASIBILITY) {
-    const call = answer.call === 'completed' ? 'failed' : answer.call;
-    return without(call, 'unknown', `solution off by ${violation.toExponential(1)}: ${answer.message}`);
+    const message = `solution off by ${violation.toExponential(1)}: ${answer.message}`;
+    // nearly whole numbers that upset a row once they are whole: the point is no use, but what the engine proved holds
+    if (whole && violationOf(program, answer.x) <= NEARLY)
+      return { ...without(answer.call, 'unknown', message), bound: claimed };
+    return without(answer.call === 'completed' ? 'failed' : answer.call, 'unknown', message);
   }
 
   const objective = objectiveOf(program, solution);
   const within = slackOf(program, solution, objective);
   const dual = answer.rowDuals === null ? null : priced(program, solution, answer.rowDuals);
-  let bound = dual === null ? answer.bound : dual.bound;
-  if (bound === null && answer.claim === 'optimal' && isInteger(program)) bound = objectiveOf(program, answer.x);
+  let bound = dual === null ? claimed : dual.bound;
   // a bound above a checked solution, or none at all (-Infinity), proves nothing
   if (bound !== null && !(bound <= objective + within && bound > Number.NEGATIVE_INFINITY)) bound = null;
 
@@ -55,6 +61,22 @@ export function conclude(program: LinearProgram, answer: Answer): Outcome {
     reducedCosts: optimal && dual ? dual.reducedCosts : null,
     message: proved ? answer.message : `not proved optimal: ${answer.message}`,
   };
+}
+
+/** What an engine says that it has proven of an integer program: its bound, or the objective at which it finished. */
+function claimedBound(program: LinearProgram, { bound, claim, x }: Answer): number | null {
+  const proven = bound ?? (claim === 'optimal' && x !== null ? objectiveOf(program, x) : null);
+  return proven === null ? null : proven - doubtOf(program, proven);
+}
+
+/** A cost that much larger than the bound (or 1) makes the bound doubtful, by this share of the cost. */
+const DEAR = 1e4;
+const DOUBT = 1e-7;
+
+/** What an engine's tolerance on reduced costs may have made of its bound: nothing where all costs are of its size. */
+function doubtOf({ cost }: LinearProgram, bound: number): number {
+  const most = cost.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+  return most > DEAR * Math.max(1, Math.abs(bound)) ? DOUBT * most : 0;
 }
 
 /** Whether any column must be whole. */

@@ -1,5 +1,5 @@
 import type { Instance } from '../../model/instance.ts';
-import { random } from '../../model/random.ts';
+import { siblingsOf } from '../kinds.ts';
 
 /** An instance in which node classes that differ in nothing but capacity are one. */
 export interface Folded {
@@ -17,15 +17,7 @@ const FEW = 0.5;
  */
 export function foldSiblings(instance: Instance): Folded | null {
   const { pairs, nodes, tasks, width, free, size } = instance;
-  const prints = fingerprints(instance);
-  const numbers = new Map<string, number>();
-  const group = Int32Array.from({ length: nodes.classes }, (_, q) => {
-    const print = `${prints[2 * q]} ${prints[2 * q + 1]}`;
-    const number = numbers.get(print) ?? numbers.size;
-    numbers.set(print, number);
-    return number;
-  });
-  const groups = numbers.size;
+  const { kinds: groups, kindOf: group } = siblingsOf(instance);
   if (groups > FEW * nodes.classes) return null;
 
   const capacity = new Float64Array(groups * width);
@@ -62,21 +54,6 @@ export function foldSiblings(instance: Instance): Folded | null {
       },
     },
   };
-}
-
-/** Classes × 2: random sums over the pairs of a class, equal for classes with the same pairs of the same cost and demand. */
-function fingerprints({ pairs, nodes, tasks }: Instance): Float64Array {
-  const next = random(1);
-  const prints = new Float64Array(2 * nodes.classes);
-  for (let i = 0; i < tasks; i++) {
-    const [one, two, three] = [next(), next(), next()];
-    for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++) {
-      const q = 2 * pairs.node[p]!;
-      prints[q]! += one * pairs.cost[p]! + two * (1 + pairs.row[p]!);
-      prints[q + 1]! += three * (1 + pairs.cost[p]!);
-    }
-  }
-  return prints;
 }
 
 /** Prices of the whole instance (classes × resources) from those of the folded one. */

@@ -1,9 +1,10 @@
 import type { Assignment } from '../../../model/assignment.ts';
+import { hasPairs } from '../../../model/dual.ts';
 import type { Instance } from '../../../model/instance.ts';
 import { type SideState, sideStateOf } from '../../../model/side-state.ts';
 import { PairTable } from '../pair-table.ts';
 import { placesOf, tasksOf } from '../units.ts';
-import { outPrices } from './out-prices.ts';
+import { Outside } from './outside.ts';
 
 /** Relative gain for which a better layout is kept. */
 const LEAST_GAIN = 1e-9;
@@ -13,9 +14,8 @@ const LEAST_GAIN = 1e-9;
  * tasks, in the order of the tasks; each is on a node copy, or out (−1). No node is ever over its limit. A move is made of
  * shifts of single units, and judged, kept or taken back as a whole.
  *
- * The energy is the price of the units that are out, plus the cost, less a reward for fullness: a node that costs c to open
- * is worth `eagerness` · c · fullness² less, so that nodes fill up or empty little by little; and less `relief` for the bulk
- * of what is out, so that of units of one tier the large ones are left out, which makes room for more.
+ * The energy is that of the units that are out ({@link Outside}), plus the cost, less a reward for fullness: a node that
+ * costs c to open is worth `eagerness` · c · fullness² less, so that nodes fill up or empty little by little.
  */
 export class Layout {
   readonly instance: Instance;
@@ -28,25 +28,19 @@ export class Layout {
   readonly on: number[][]; // node copies → units there
   readonly out: number[] = []; // units that are out
   readonly opening: Float64Array; // node copies → cost of holding something
-  readonly bulk: Float64Array; // tasks → what a unit takes of a node in the mean, 1 for the mean task
-  readonly mostBulk: number;
-  readonly leastOut: number; // least price of a unit that is out
+  readonly outside: Outside;
   readonly best: Int32Array; // units → node copy in the best layout
   bestCost = 0;
   kept = 0; // times that a better one was kept
   eagerness = 0;
-  relief = 0;
   #cost = 0;
   #reward = 0;
-  #outBulk = 0; // bulk of units that went out, less that of those that came in, since the move began
-  #outWorth = 0; // price of units that went out, less that of those that came in, since the move began
   readonly #width: number;
   readonly #slot: Int32Array; // units → position in `on` of its node, or in `out`
   readonly #load: Float64Array; // node copies × resources
   readonly #limit: Float64Array; // node copies × resources
   readonly #share: Float64Array; // node copies × resources → 1 / (resources · limit)
   readonly #fullness: Float64Array; // node copies → mean share in use of the limits
-  readonly #outPrice: Float64Array; // tasks → price of a unit that is out
   readonly #behind: Int32Array; // tiers → units that are out beyond those in the best
   readonly #moved: number[] = []; // units moved since the best was kept
   readonly #isMoved: Uint8Array; // units → 1 when among them
@@ -73,10 +67,7 @@ export class Layout {
     this.#share = this.#limit.map((most) => (most > 0 ? 1 / (width * most) : 0));
     this.#fullness = new Float64Array(nodes.copies);
     this.opening = Float64Array.from(nodes.classOf, (q) => opening?.[q] ?? 0);
-    this.#outPrice = outPrices(instance);
-    this.bulk = bulks(instance);
-    this.leastOut = this.#outPrice.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-    this.mostBulk = this.bulk.reduce((a, b) => Math.max(a, b), 1);
+    this.outside = new Outside(instance);
     this.#behind = new Int32Array(instance.tiers.length);
     for (let unit = 0; unit < this.units; unit++) this.#slot[unit] = this.out.push(unit) - 1;
     this.goToBest();
@@ -128,8 +119,25 @@ export class Layout {
 
   /** Energy of a unit that is out. */
   energyOut(unit: number): number {
-    const i = this.task[unit]!;
-    return this.#outPrice[i]! - this.relief * this.bulk[i]!;
+    return this.outside.energyOf(this.task[unit]!);
+  }
+
+  /** Of the best layout: whether all units are placed that may run somewhere, how many are, nodes that hold some, cost of their opening. */
+  openedByBest(): { whole: boolean; placed: number; nodes: number; opening: number } {
+    const used = new Set<number>();
+    let whole = true;
+    let placed = 0;
+    for (let unit = 0; unit < this.units; unit++) {
+      const copy = this.best[unit]!;
+      if (copy < 0) whole &&= !hasPairs(this.instance, this.task[unit]!);
+      else {
+        placed++;
+        used.add(copy);
+      }
+    }
+    let opening = 0;
+    for (const copy of used) opening += this.opening[copy]!;
+    return { whole, placed, nodes: used.size, opening };
   }
 
   /** Energy of a unit where it is: what its leaving would take away. */
@@ -152,8 +160,7 @@ export class Layout {
 
   /** Energy that the move has added so far. */
   get added(): number {
-    const relieved = this.relief * this.#outBulk;
-    return this.#outWorth + (this.#cost - this.#costBefore) + (this.#rewardBefore - this.#reward) - relieved;
+    return this.outside.added + (this.#cost - this.#costBefore) + (this.#rewardBefore - this.#reward);
   }
 
   /** Keeps the move; notes the layout if it is the best so far. */
@@ -189,6 +196,13 @@ export class Layout {
     this.refresh();
   }
 
+  /** Goes to a layout made elsewhere (units → node copy), and takes it for the best. */
+  adopt(places: ArrayLike<number>): void {
+    this.best.set(places);
+    this.goToBest();
+    this.bestCost = this.#cost;
+  }
+
   /** Sums everything anew: takes in another eagerness, takes out the rounding of many moves. */
   refresh(): void {
     const { pairs } = this.instance;
@@ -208,8 +222,7 @@ export class Layout {
 
   #begin(): void {
     this.#journal.length = 0;
-    this.#outWorth = 0;
-    this.#outBulk = 0;
+    this.outside.begin();
     this.#costBefore = this.#cost;
     this.#rewardBefore = this.#reward;
   }
@@ -256,8 +269,7 @@ export class Layout {
     this.pair[unit] = pair;
     const change = (copy < 0 ? 1 : 0) - (from < 0 ? 1 : 0);
     if (change === 0) return;
-    this.#outWorth += change * this.#outPrice[i]!;
-    this.#outBulk += change * this.bulk[i]!;
+    this.outside.count(i, change);
     this.#behind[this.instance.tier[i]!]! += change;
   }
 
@@ -283,19 +295,4 @@ export class Layout {
     for (let k = 0; k < width; k++) bulk += demand[r + k]! * this.#share[copy * width + k]!;
     return bulk;
   }
-}
-
-/** What a unit of each task takes, mean over the places and resources of its task, 1 for the mean task. */
-function bulks({ pairs, width, free, tasks }: Instance): Float64Array {
-  const bulk = Float64Array.from({ length: tasks }, (_, i) => {
-    let sum = 0;
-    for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++)
-      for (let k = 0; k < width; k++) {
-        const d = pairs.demand[pairs.row[p]! * width + k]!;
-        if (d > 0) sum += d / free[pairs.node[p]! * width + k]!;
-      }
-    return sum / Math.max(1, pairs.start[i + 1]! - pairs.start[i]!);
-  });
-  const mean = bulk.reduce((sum, value) => sum + value, 0) / Math.max(1, tasks);
-  return mean > 0 ? bulk.map((value) => value / mean) : bulk;
 }

@@ -165,12 +165,12 @@ export class Rebuild {
 
   /** Places the pool, in an order drawn by lot; a gang at once, and not at all if it does not become whole. */
   #recreate(): void {
-    const { task, instance, bulk } = this.#layout;
+    const { task, instance, outside } = this.#layout;
     const order = this.#next();
     const key = new Map<number, number>();
     for (const unit of this.#pool) {
       const lot = this.#next();
-      key.set(unit, order < 0.5 ? -bulk[task[unit]!]! * (0.7 + 0.6 * lot) : lot);
+      key.set(unit, order < 0.5 ? -outside.bulk[task[unit]!]! * (0.7 + 0.6 * lot) : lot);
     }
     const byTier = this.#next() < 0.8;
     const tier = (unit: number) => (byTier ? instance.tier[task[unit]!]! : 0);
@@ -202,14 +202,14 @@ export class Rebuild {
         if (at[unit]! >= 0) this.#trial.take(unit);
   }
 
-  /** Puts a unit where it adds least energy, if there is room. */
+  /** Puts a unit where it adds least energy, if there is room, and less than it would outside. */
   #insert(unit: number): void {
     const layout = this.#layout;
     const places = this.#places.of(layout.task[unit]!);
     const { copy, pair } = places;
     const all = copy.length <= ALL_PLACES;
     const many = all ? copy.length : DRAWN_PLACES;
-    let least = Number.POSITIVE_INFINITY;
+    let least = layout.energyOut(unit);
     let best = -1;
     this.looked += many;
     for (let n = 0; n < many; n++) {

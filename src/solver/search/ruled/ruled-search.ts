@@ -1,8 +1,8 @@
-import type { Assignment } from '../../../model/assignment.ts';
+import { type Assignment, compareScores, scoreOf } from '../../../model/assignment.ts';
 import type { Instance } from '../../../model/instance.ts';
 import { isFeasible } from '../../../model/loads.ts';
 import { random } from '../../../model/random.ts';
-import { post } from '../../board.ts';
+import { post, read } from '../../board.ts';
 import { type Budget, now } from '../../budget.ts';
 import type { SearchJob } from '../search.ts';
 import { assignmentAt } from '../units.ts';
@@ -24,6 +24,12 @@ const EAGER = 0.3;
 const LEAST_EAGER = 0.03;
 /** What leaving out a unit twice as large is worth at first, in mean changes by a shift; in the end nothing. */
 const RELIEF = 8;
+/** Toll on units that are out, at first and in the end, in what opening costs for the mean unit; until this share of the time is over. */
+const TOLL = 1;
+const LAST_TOLL = 4;
+const TOLL_UNTIL = 0.7;
+/** Units on a mean open node from which it takes a toll to empty one: of few, a rebuild finds places for all. */
+const MANY_UNITS = 5;
 /** What a shift counts as changing where all places are equally good, as a share of the least price of a unit that is out. */
 const SAME = 1 / 16;
 /** Strides between two sums of everything anew. */
@@ -34,12 +40,15 @@ const POST_MS = 15;
 const POST_REST = 20;
 /** Share of the time after which the search goes on from the best layout, near the end of its cooling. */
 const HOME = 0.9;
+/** Shares of the time after which it goes on from what others found, if that is better. */
+const LOOKS = [TOLL_UNTIL, HOME];
 
 /** Improves an assignment of an instance with side rules or opening costs until the deadline; every better one is posted. */
 export function searchRuled(job: SearchJob): void {
-  const { deadline, strides, board, stop } = job;
+  const { deadline, strides, board, others = [], stop } = job;
   const began = now();
   const timed = Number.isFinite(deadline);
+  const looks = timed ? [...LOOKS] : [];
   const run = new RuledSearch(job);
   let posted = 0;
   let due = began;
@@ -53,7 +62,12 @@ export function searchRuled(job: SearchJob): void {
   for (let stride = 0; stride < strides && Atomics.load(stop, 0) === 0; stride++) {
     const time = timed ? now() : began;
     if (time >= deadline) break;
-    run.stride(timed ? (time - began) / (deadline - began) : stride / strides);
+    const progress = timed ? (time - began) / (deadline - began) : stride / strides;
+    run.stride(progress);
+    if (progress > looks[0]!) {
+      looks.shift();
+      for (const other of others) run.consider(read(other)?.x);
+    }
     if (run.layout.kept > posted && now() > due) publish();
   }
   publish();
@@ -96,6 +110,20 @@ class RuledSearch {
     this.#rebuild = new Rebuild(this.layout, this.#places, trial, this.#next);
   }
 
+  /** Opening cost of a mean unit, in the best layout; 0 where nodes are emptied without a toll, or units left out that have a place. */
+  #openingShare(): number {
+    const { whole, placed, nodes, opening } = this.layout.openedByBest();
+    return whole && placed >= MANY_UNITS * nodes ? opening / placed : 0;
+  }
+
+  /** Goes on from places that another search found, if they are better than the best. */
+  consider(places: ArrayLike<number> | undefined): void {
+    const { instance, best } = this.layout;
+    if (!places) return;
+    const [theirs, ours] = [places, best].map((each) => scoreOf(instance, assignmentAt(instance, each)));
+    if (compareScores(theirs!, ours!) < 0) this.layout.adopt(places);
+  }
+
   /** Searches for about a millisecond, `progress` being the share of the time that is over. */
   stride(progress: number): void {
     const { layout } = this;
@@ -103,12 +131,14 @@ class RuledSearch {
       this.#isHome = true;
       layout.goToBest();
     }
+    const { outside } = layout;
     if (this.#strides++ % REFRESH === 0) {
       layout.eagerness = between(EAGER, LEAST_EAGER, progress);
+      outside.toll = progress > TOLL_UNTIL ? 0 : this.#openingShare() * between(TOLL, LAST_TOLL, progress / TOLL_UNTIL);
       layout.refresh();
     }
-    const mean = this.#changed > 0 ? this.#changes / this.#changed : SAME * layout.leastOut;
-    layout.relief = Math.min(RELIEF * mean, layout.leastOut / 4 / layout.mostBulk) * (1 - Math.min(1, progress));
+    const mean = this.#changed > 0 ? this.#changes / this.#changed : SAME * outside.least;
+    outside.relief = Math.min(RELIEF * mean, outside.least / 4 / outside.mostBulk) * (1 - Math.min(1, progress));
     const temperature = mean * between(HOTTEST, COLDEST, progress);
     const small = this.#small;
     const rebuild = this.#rebuild;
