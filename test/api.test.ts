@@ -121,6 +121,7 @@ describe('POST /v1/placements', () => {
       'too_large',
     ],
     ['another method', () => app.request('/v1/placements'), 405, 'method_not_allowed'],
+    ['nothing', () => app.request('/v1/'), 404, 'not_found'],
     ['another address', () => app.request('/v1/placement'), 404, 'not_found'],
     ['an example that is not there', () => app.request('/v1/examples/..%2f..%2fpackage'), 404, 'not_found'],
   ];
@@ -201,6 +202,10 @@ describe('POST /v1/verifications', () => {
         { pointer: '/plan/0/copies', code: 'missing_field' },
         { pointer: '/window/mode', code: 'unknown_value' },
       ],
+    });
+    expect(await verify([{ task: 'a', node: 'x', copies: 1e300 }])).toMatchObject({
+      status: 422,
+      faults: [{ pointer: '/plan/0/copies', code: 'out_of_range' }],
     });
     expect((await post('/v1/verifications', 'null')).status).toBe(422);
     expect((await post('/v1/verifications', '[]')).status).toBe(422);

@@ -181,12 +181,12 @@ describe('a planner', () => {
   it('is replaced once it has served its time, and nobody notices', async () => {
     const worn = await startServer({ logLevel: 'silent', port: 0, planners: 1, spares: 1, recycleAfter: 3 });
     try {
-      for (let k = 0; k < 10; k++) {
+      let metrics = '';
+      while (!/^placewright_planner_restarts_total\{cause="recycled"\} [1-9]/m.test(metrics)) {
         const response = await post(`${worn.url}/v1/placements`, twoTasks);
         expect([response.status, (await read<Answer>(response)).objective]).toEqual([200, 1.5]);
+        metrics = await (await fetch(`${worn.url}/metrics`)).text();
       }
-      const metrics = await (await fetch(`${worn.url}/metrics`)).text();
-      expect(metrics).toMatch(/^placewright_planner_restarts_total\{cause="recycled"\} [1-9]/m);
       expect(metrics).toMatch(/^placewright_retries_total 0$/m);
     } finally {
       await worn.close(0);

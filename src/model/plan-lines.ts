@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { LARGEST } from './window.ts';
 
 /** A plan as it is sent: lines as in an answer's `assignments`; further fields are passed over. */
-export const planSchema = z.array(z.object({ task: z.string(), node: z.string(), copies: z.number() })).max(10_000_000);
+export const planSchema = z
+  .array(z.object({ task: z.string(), node: z.string(), copies: z.number().min(-LARGEST).max(LARGEST) }))
+  .max(10_000_000);
 
 /** The same; a whole answer may stand for its `assignments`. */
 export const planOrAnswer = z.preprocess((plan) => (isAnswer(plan) ? plan.assignments : plan), planSchema);

@@ -70,7 +70,7 @@ function faultsOf(issue: Issue, path: Path, found: unknown): Fault[] {
       return fault(
         'unknown_value',
         `one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`,
-        guess(String(found), issue.values.map(String)),
+        guess(typeof found === 'string' ? found : shown(found), issue.values.map(String)),
       );
     case 'invalid_key':
       return issue.issues.flatMap((inner) => faultsOf(inner as Issue, path, path.at(-1)));

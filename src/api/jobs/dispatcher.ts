@@ -4,7 +4,8 @@ import { type Cause, JobFailed, type Planner, PlannerLost } from '../planners/pl
 import { Planners } from '../planners/planners.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { Job } from './job.ts';
-import { hungAt, mayTryAgain, mustBegin, shouldBegin, withoutEngines } from './patience.ts';
+import { hopelessAt, hungAt, mayTryAgain, withoutEngines } from './patience.ts';
+import { type AtWork, Places } from './places.ts';
 import { FairQueue } from './queue.ts';
 import { refusal } from './refusal.ts';
 
@@ -37,19 +38,6 @@ export interface DeskObserver {
   words(words: string): void;
 }
 
-/** A job at work. */
-interface AtWork {
-  readonly job: Job;
-  readonly planner: Planner;
-  readonly call: number;
-  readonly begun: number; // time of now()
-  /** Time of now() of the last look that was put aside, and whether something happened since. */
-  looked: number;
-  news: boolean;
-}
-
-/** Jobs that a planner takes at most, once waiting jobs are due. */
-const MOST_IN_HAND = 4;
 /** Milliseconds between two looks at the jobs at work, and between two answers put aside of one. */
 const ROUND_MS = 250;
 const ASIDE_MS = 5000;
@@ -57,6 +45,8 @@ const ASIDE_MS = 5000;
 const LOOK_MS = 2000;
 /** Times that a planner may run out of memory with a job; the second is without engines. */
 const MOST_OUT_OF_MEMORY = 2;
+/** Seconds after which to try again where there are no planners. */
+const LONG_WAIT_S = 10;
 /** Weight of the last job in the mean time of jobs. */
 const MEAN_WEIGHT = 0.05;
 
@@ -73,6 +63,7 @@ export class Dispatcher {
   /** Jobs whose planner died: they go first. */
   readonly #again: Job[] = [];
   readonly #atWork = new Map<Job, AtWork>();
+  readonly #places: Places;
   readonly #rounds: NodeJS.Timeout;
   #due: NodeJS.Timeout | undefined;
   #meanMs = 100;
@@ -89,6 +80,7 @@ export class Dispatcher {
       onEnd: (cause) => observer.ended?.(cause),
       onWords: (words) => observer.words?.(words),
     });
+    this.#places = new Places(options, this.#planners, this.#atWork);
     this.#rounds = setInterval(() => this.#round(), ROUND_MS).unref();
   }
 
@@ -113,7 +105,7 @@ export class Dispatcher {
 
   /** Takes a job in, or returns false: the queue is full. */
   offer(job: Job): boolean {
-    if (!this.#queue.offer(job)) return false;
+    if (this.#places.tooMany(job.client) || !this.#queue.offer(job)) return false;
     this.#dispatch();
     return true;
   }
@@ -129,7 +121,7 @@ export class Dispatcher {
 
   /** Ends a job with what it has by now; one that waits has nothing. */
   stop(job: Job): void {
-    job.stopped = true;
+    job.stopped ??= now();
     const atWork = this.#atWork.get(job);
     if (atWork) atWork.planner.stop(atWork.call);
     else if (this.#queue.remove(job)) job.end('cancelled', refusal('cancelled'));
@@ -141,7 +133,7 @@ export class Dispatcher {
       this.#queue.remove(job);
       job.end('failed', refusal('stopping', 1));
     }
-    for (const job of [...this.#atWork.keys()]) this.stop(job);
+    for (const job of [...this.#again, ...this.#atWork.keys()]) this.stop(job);
   }
 
   /** Waits until there is nothing to do, at most so many milliseconds. */
@@ -151,21 +143,20 @@ export class Dispatcher {
       await new Promise((resolve) => setTimeout(resolve, 10));
   }
 
+  /** Ends the planners, and every job that is left with the answer that was put aside of it. */
   async close(): Promise<void> {
     clearInterval(this.#rounds);
-    clearTimeout(this.#due);
     await this.#planners.close();
+    clearTimeout(this.#due);
+    for (const job of [...this.#queue, ...this.#again.splice(0), ...this.#atWork.keys()])
+      if (job.best) job.end('cancelled', { status: 200, bytes: job.best, facts: null });
+      else job.end('failed', refusal('stopping', 1));
   }
 
-  /** Gives planners that are free the jobs whose turn it is, and those that are due to any. */
+  /** Gives planners that are free the jobs whose turn it is. */
   #dispatch(): void {
     for (let planner = this.#planners.free(); planner; planner = this.#planners.free()) {
-      const job =
-        this.#again.shift() ??
-        this.#queue.take(
-          (client) => this.#atWorkFor(client),
-          (one) => this.#may(one),
-        );
+      const job = this.#takeAgain((one) => this.#places.may(one)) ?? this.#take((one) => this.#places.may(one));
       if (!job) break;
       void this.#work(job, planner);
     }
@@ -175,48 +166,48 @@ export class Dispatcher {
   /** Wakes up for the next job that should begin, or has to. */
   #watch(): void {
     clearTimeout(this.#due);
-    const waiting = [...this.#queue, ...this.#again];
-    if (waiting.length === 0 || this.#planners.ready.length === 0) return; // the next that is ready takes one
-    const time = now();
-    const next = Math.min(...waiting.map((job) => (shouldBegin(job) > time ? shouldBegin(job) : mustBegin(job))));
-    if (Number.isFinite(next)) this.#due = setTimeout(() => this.#hurry(), Math.max(1, next - time));
+    let next = Number.POSITIVE_INFINITY;
+    for (const job of [...this.#queue, ...this.#again]) next = Math.min(next, this.#places.beginsAt(job));
+    if (Number.isFinite(next)) this.#due = setTimeout(() => this.#hurry(), Math.max(1, next - now()));
   }
 
-  /** Starts the jobs that should begin, beside others'; those that have to and find no room are refused, unless an answer was promised. */
+  /**
+   * Starts the jobs that should begin, beside others'; those that have to and find no room are refused, unless an answer was
+   * promised. Here, too, it goes by turns: who has nothing at work comes before more of those who have.
+   */
   #hurry(): void {
     const time = now();
-    for (const job of [...this.#again, ...this.#queue].filter((one) => shouldBegin(one) <= time)) {
-      const planner = this.#planners.leastBusy();
-      if (!planner) break;
-      const room = planner.inHand < MOST_IN_HAND;
-      if (!room && mustBegin(job) > time) continue;
-      const again = this.#again.indexOf(job);
-      if (again >= 0) this.#again.splice(again, 1);
-      else this.#queue.remove(job);
-      if (room || job.promised || again >= 0) void this.#work(job, planner);
+    const isDue = (job: Job) => this.#places.beginsAt(job) <= time;
+    for (;;) {
+      const again = this.#takeAgain(isDue);
+      const job =
+        again ??
+        ([...this.#queue].some(isDue)
+          ? this.#take((one) => isDue(one) || (this.#places.isFirst(one) && this.#places.may(one)))
+          : null);
+      if (!job) break;
+      const planner = this.#places.roomFor(job) ?? (again || job.promised ? this.#places.besideOthers(job) : null);
+      if (planner) void this.#work(job, planner);
       else job.end('failed', refusal('overloaded', this.waitSeconds()));
     }
     this.#watch();
   }
 
-  #atWorkFor(client: string): number {
-    let many = 0;
-    for (const job of this.#atWork.keys()) if (job.client === client) many++;
-    return many;
+  /** Takes out of the queue whose turn it is, of those that may. */
+  #take(may: (job: Job) => boolean): Job | null {
+    return this.#queue.take((client) => this.#places.atWorkFor(client), may);
   }
 
-  /** Whether a job may begin: long ones leave planners to others. */
-  #may({ deadlineMs }: Job): boolean {
-    const { longMs, longShare, planners } = this.#options;
-    if (deadlineMs <= longMs) return true;
-    const long = [...this.#atWork.keys()].filter((job) => job.deadlineMs > longMs).length;
-    return long < Math.max(1, Math.floor(longShare * planners));
+  #takeAgain(may: (job: Job) => boolean): Job | null {
+    const at = this.#again.findIndex(may);
+    return at < 0 ? null : this.#again.splice(at, 1)[0]!;
   }
 
   /** Has a planner work on a job, and ends it with what comes of that. */
   async #work(job: Job, planner: Planner): Promise<void> {
     const heuristicsOnly = withoutEngines(job);
-    const start = job.best;
+    const start = Number.isFinite(job.deadlineMs) ? job.best : null; // who counts steps gets the same answer whatever happened
+    const isGuess = job.posed === null;
     job.state = 'running';
     if (job.begun === null) {
       job.begun = now();
@@ -236,6 +227,9 @@ export class Dispatcher {
       {
         posed: (posed) => {
           job.posed = posed;
+          if (!isGuess || this.#places.may(job)) return;
+          atWork.back = true;
+          planner.stop(call);
         },
         progress: (progress) => {
           atWork.news = true;
@@ -244,33 +238,48 @@ export class Dispatcher {
       },
     );
     const begun = now();
-    const atWork: AtWork = { job, planner, call, begun, looked: begun, news: false };
+    const atWork: AtWork = { job, planner, call, begun, back: false, looked: begun, news: false };
     this.#atWork.set(job, atWork);
-    if (job.stopped) planner.stop(call);
+    if (job.stopped !== null) planner.stop(call);
     try {
       const { status, bytes, facts } = await reply;
       this.#meanMs += MEAN_WEIGHT * (now() - begun - this.#meanMs);
       this.#atWork.delete(job);
-      const state = status >= 400 ? 'failed' : job.stopped && facts?.stop === 'cancelled' ? 'cancelled' : 'done';
-      job.end(state, { status, bytes, facts });
+      const wasStopped = status === 200 && facts?.stop === 'cancelled';
+      if (wasStopped && atWork.back && job.stopped === null) this.#putBack(job, bytes);
+      else
+        job.end(status >= 400 ? 'failed' : wasStopped && job.stopped !== null ? 'cancelled' : 'done', {
+          status,
+          bytes,
+          facts,
+        });
     } catch (error) {
       this.#atWork.delete(job);
       this.#tryAgain(job, error);
     }
-    this.#planners.over(planner);
+    this.#planners.over();
+  }
+
+  /** Has a job wait again, to go on from an answer. */
+  #putBack(job: Job, best: Buffer): void {
+    job.best = best;
+    job.state = 'queued';
+    job.attempts--;
+    this.#again.push(job);
   }
 
   #tryAgain(job: Job, error: unknown): void {
     if (error instanceof JobFailed) this.#observer.words?.(error.message);
-    const cause = error instanceof PlannerLost ? error.planner : 'bug';
-    if (cause === 'out-of-memory') job.outOfMemory++;
+    const lost = error instanceof PlannerLost ? error : null;
+    const cause = lost?.planner ?? 'bug';
+    if (cause === 'out-of-memory' && lost?.inHand === 1) job.outOfMemory++; // else it may have been another's fault
     if (cause === 'killed' && now() < job.started + job.deadlineMs) job.attempts--; // no fault of the job's
-    if (cause === 'closed') job.end('failed', refusal('stopping', 1));
+    if (cause === 'closed') this.#again.push(job); // `close` ends it
     else if (job.outOfMemory >= MOST_OUT_OF_MEMORY) job.end('failed', refusal('out_of_memory'));
     else if (mayTryAgain(job)) {
       this.#observer.again?.(job, cause);
       this.#again.push(job);
-    } else job.end('failed', refusal('internal'));
+    } else job.end('failed', refusal(cause === 'out-of-memory' ? 'out_of_memory' : 'internal'));
   }
 
   /** Ends planners that are hung or take too much memory, and puts answers aside, so that little is lost should their planner die. */
@@ -286,5 +295,13 @@ export class Dispatcher {
         void this.look(job);
       }
     }
+    if (this.#planners.ready.length === 0) this.#refuseHopeless(time);
+  }
+
+  /** Refuses what waits for planners of which none has come for long. */
+  #refuseHopeless(time: number): void {
+    const hopeless = (job: Job) => hopelessAt(job, this.#options.maxDeadlineMs) <= time;
+    for (let job = this.#take(hopeless); job; job = this.#take(hopeless))
+      job.end('failed', refusal('overloaded', LONG_WAIT_S));
   }
 }

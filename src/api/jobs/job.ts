@@ -71,8 +71,8 @@ export class Job implements Waiting {
   key: string | null = null;
   /** Requests that hold a connection for it. */
   waiting = 0;
-  /** Whether its end was asked for. */
-  stopped = false;
+  /** Time of now() when its end was asked for. */
+  stopped: number | null = null;
   readonly #guessMs: number;
   readonly #events: JobEvent[] = [];
   readonly #watchers = new Set<() => void>();
@@ -130,18 +130,19 @@ export class Job implements Waiting {
     return () => this.#watchers.delete(watcher);
   }
 
-  /** Resolves with its outcome, or with null when the signal aborts before. */
-  whenOver(signal: AbortSignal): Promise<Outcome | null> {
+  /** Resolves with its outcome, or with null when the signal aborts before or so many milliseconds are over. */
+  whenOver(signal: AbortSignal, ms = Number.POSITIVE_INFINITY): Promise<Outcome | null> {
     return new Promise((resolve) => {
       const settle = () => {
-        if (!this.over && !signal.aborted) return;
         unwatch();
+        clearTimeout(timer);
         signal.removeEventListener('abort', settle);
         resolve(this.outcome);
       };
-      const unwatch = this.watch(settle);
+      const unwatch = this.watch(() => this.over && settle());
+      const timer = Number.isFinite(ms) ? setTimeout(settle, ms) : undefined;
       signal.addEventListener('abort', settle, { once: true });
-      settle();
+      if (this.over || signal.aborted) settle();
     });
   }
 
@@ -162,8 +163,11 @@ const LOOKED_AT = 16 * 1024;
 function deadlineIn(body: readonly Uint8Array[]): number | null {
   for (const part of [body.at(-1)?.subarray(-LOOKED_AT), body[0]?.subarray(0, LOOKED_AT)]) {
     const text = Buffer.from(part ?? []).toString('latin1');
-    const digits = /^"deadlineMs"\s*:\s*(\d{1,9})/.exec(text.slice(Math.max(0, text.lastIndexOf('"deadlineMs"'))));
-    if (digits) return Number(digits[1]);
+    const found = /^"deadlineMs"\s*:\s*(\d[\d.e+]{0,20})/i.exec(
+      text.slice(Math.max(0, text.lastIndexOf('"deadlineMs"'))),
+    );
+    const ms = Number(found?.[1]); // NaN where there is none
+    if (Number.isFinite(ms)) return ms;
   }
   return null;
 }

@@ -9,6 +9,8 @@ const DUE_MS_PER_BYTE = 4e-5;
 /** Milliseconds beyond its deadline, and more for each byte, after which a planner is taken for hung. */
 const HUNG_MS = 3000;
 const HUNG_MS_PER_BYTE = 4e-4;
+/** Milliseconds beyond its deadline that a job waits where no planner can be started. */
+const HOPELESS_MS = 10_000;
 /** Times a job is given to a planner, and of these with engines; milliseconds that make another try with them worth while. */
 const ATTEMPTS = 5;
 const WITH_ENGINES = 2;
@@ -21,9 +23,15 @@ export const shouldBegin = ({ started, deadlineMs }: Job): number => started + W
 export const mustBegin = ({ started, deadlineMs, bytes }: Job): number =>
   started + deadlineMs - DUE_MS - DUE_MS_PER_BYTE * bytes;
 
-/** Time of now() at which a planner that has worked on a job since `begun` is taken for hung. */
-export const hungAt = ({ started, deadlineMs, bytes }: Job, begun: number, longestMs: number): number =>
-  Math.max(started + Math.min(deadlineMs, longestMs), begun) + HUNG_MS + HUNG_MS_PER_BYTE * bytes;
+/** Time of now() at which a planner that has worked on a job since `begun` is taken for hung: after its deadline, or once it was told to stop. */
+export const hungAt = ({ started, deadlineMs, bytes, stopped }: Job, begun: number, longestMs: number): number =>
+  Math.max(Math.min(started + Math.min(deadlineMs, longestMs), stopped ?? Number.POSITIVE_INFINITY), begun) +
+  HUNG_MS +
+  HUNG_MS_PER_BYTE * bytes;
+
+/** Time of now() at which a waiting job is given up where no planner can be started. */
+export const hopelessAt = ({ started, deadlineMs }: Job, longestMs: number): number =>
+  started + Math.min(deadlineMs, longestMs) + HOPELESS_MS;
 
 /** Whether a job that planners died of is given to another. */
 export const mayTryAgain = ({ attempts }: Job): boolean => attempts < ATTEMPTS;

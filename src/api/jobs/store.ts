@@ -22,8 +22,8 @@ export class JobStore {
   constructor({ keepMs, keepBytes }: StoreOptions) {
     this.#keepMs = keepMs;
     this.#over = new LRUCache<string, Job>({
-      ttl: keepMs,
-      maxSize: keepBytes,
+      ttl: Math.max(1, keepMs), // 0 would be for ever
+      maxSize: Math.max(1, keepBytes), // 0 would be no limit
       sizeCalculation: ({ outcome }) => OWN_BYTES + (outcome?.bytes.byteLength ?? 0),
       dispose: (job) => this.#forgetKey(job),
     });
@@ -58,8 +58,8 @@ export class JobStore {
       if (!job.over) return;
       unwatch();
       this.#open.delete(job.id);
-      if (job.state === 'failed' || !job.kept) this.#forgetKey(job); // may be tried again
       if (job.kept) this.#over.set(job.id, job);
+      if (job.outcome!.status >= 400 || !this.#over.has(job.id)) this.#forgetKey(job); // may be tried again
     });
   }
 

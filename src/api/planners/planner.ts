@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Duplex } from 'node:stream';
+import { type Duplex, PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Progress } from '../../solver/state.ts';
 import type { Facts, PlannerJob, Posed, Report, Request } from './messages.ts';
@@ -25,10 +25,12 @@ export type Cause = 'crash' | 'out-of-memory' | 'killed' | 'overdue' | 'recycled
 /** The planner died with the job in hand; another may do it. */
 export class PlannerLost extends Error {
   readonly planner: Cause;
+  readonly inHand: number; // jobs that it had, this one counted
 
-  constructor(planner: Cause) {
+  constructor(planner: Cause, inHand: number) {
     super(`a planner process ended: ${planner}`);
     this.planner = planner;
+    this.inHand = inHand;
   }
 }
 
@@ -63,15 +65,13 @@ export class Planner {
   readonly ready: Promise<void>;
   /** Jobs it has done. */
   done = 0;
-  /** Whether it takes jobs. */
-  isReady = false;
   /** Resolves when the process is gone. */
   readonly ended: Promise<void>;
   readonly #process: ChildProcess;
   readonly #socket: Duplex;
   readonly #calls = new Map<number, Call>();
   #next = 1;
-  #wasReady = false;
+  #warm = false;
   #cause: Cause | null = null;
 
   constructor({ memoryMb, onEnd, onWords }: PlannerOptions) {
@@ -79,32 +79,38 @@ export class Planner {
     this.#process = spawn(process.execPath, [`--max-old-space-size=${memoryMb}`, file], {
       stdio: ['ignore', 'inherit', 'pipe', 'pipe'],
     });
-    this.#socket = this.#process.stdio[3] as Duplex;
+    const [, , , pipe] = this.#process.stdio ?? []; // none where the system has no descriptors left: `error` follows
+    this.#socket = (pipe as Duplex | undefined) ?? new PassThrough();
     this.#socket.on('error', () => {}); // the process is gone: `exit` follows
-    this.#process.stderr!.setEncoding('utf8').on('data', onWords);
+    this.#process.stderr?.setEncoding('utf8').on('data', onWords);
     this.ended = new Promise((resolve) => this.#process.once('close', () => resolve()));
     this.ready = new Promise((resolve, reject) => {
       receive<Report>(this.#socket, ({ head, body }) => {
         if (head.type === 'ready') {
-          this.isReady = true;
-          this.#wasReady = true;
+          this.#warm = true;
           resolve();
         } else this.#hear(head, body);
       });
-      this.#process.once('error', reject);
-      this.#process.once('exit', (code, signal) => {
-        this.isReady = false;
-        const cause = this.#cause ?? causeOf(code, signal);
-        reject(new PlannerLost(cause));
+      const gone = (cause: Cause) => {
+        this.#cause ??= cause;
+        const lost = new PlannerLost(this.#cause, this.#calls.size);
+        reject(lost);
         for (const call of this.#calls.values()) {
-          call.reject(new PlannerLost(cause));
+          call.reject(lost);
           for (const look of call.lookers) look(null);
         }
         this.#calls.clear();
-        onEnd(cause, this.#wasReady);
-      });
+        onEnd(this.#cause, this.#warm);
+      };
+      this.#process.once('error', () => this.pid === undefined && gone('crash')); // it never began
+      this.#process.once('exit', (code, signal) => gone(causeOf(code, signal)));
     });
     this.ready.catch(() => {}); // whoever waits for it hears; no one must
+  }
+
+  /** Whether it takes jobs: it is warm, and no one has ended it. */
+  get isReady(): boolean {
+    return this.#warm && this.#cause === null;
   }
 
   /** Jobs in hand. */
@@ -147,8 +153,7 @@ export class Planner {
     return new Promise((resolve) => {
       const found = this.#calls.get(call);
       if (!found) return resolve(null);
-      found.lookers.push(resolve);
-      this.#send({ type: 'look', job: call });
+      if (found.lookers.push(resolve) === 1) this.#send({ type: 'look', job: call }); // one look for all who ask meanwhile
     });
   }
 
@@ -159,8 +164,7 @@ export class Planner {
 
   /** Ends the process at once. */
   end(cause: Cause): void {
-    this.isReady = false; // takes nothing more
-    this.#cause = cause;
+    this.#cause ??= cause;
     this.#process.kill('SIGKILL');
   }
 

@@ -50,22 +50,18 @@ export class Planners {
     return idle.reduce<Planner | null>((best, planner) => (best && best.done >= planner.done ? best : planner), null);
   }
 
-  /** The planner with the fewest jobs in hand, of which those it still has to read count more; null when none is ready. */
-  leastBusy(): Planner | null {
+  /** Of the planners that will do, the one with the fewest jobs in hand, of which those it still has to read count more; null when none is ready. */
+  leastBusy(willDo: (planner: Planner) => boolean = () => true): Planner | null {
     const load = ({ inHand, unreadBytes }: Planner) => inHand + unreadBytes / BYTES_LIKE_A_JOB;
-    return this.ready.reduce<Planner | null>(
-      (best, planner) => (best && load(best) <= load(planner) ? best : planner),
-      null,
-    );
+    return this.ready
+      .filter(willDo)
+      .reduce<Planner | null>((best, planner) => (best && load(best) <= load(planner) ? best : planner), null);
   }
 
-  /** Tells that a job of this planner is over: it may take another, or is replaced when it has served its time. */
-  over(planner: Planner): void {
-    const { recycleAfter, recycleMemoryMb, onFree } = this.#options;
-    const worn = planner.done >= recycleAfter || planner.residentBytes >= recycleMemoryMb * 2 ** 20;
-    const others = this.ready.some((other) => other !== planner);
-    if (worn && planner.inHand === 0 && others) planner.end('recycled');
-    onFree();
+  /** Tells that a job is over: its planner may take another, or has served its time. */
+  over(): void {
+    this.#renew();
+    this.#options.onFree();
   }
 
   /** Ends the planners that take more memory than they may. */
@@ -93,21 +89,36 @@ export class Planners {
     );
   }
 
+  /** Replaces planners that have served their time, one after the other, each once its successor is ready and it is idle. */
+  #renew(): void {
+    const { planners, spares, recycleAfter, recycleMemoryMb } = this.#options;
+    const worn = this.ready.filter(
+      ({ done, residentBytes }) => done >= recycleAfter || residentBytes >= recycleMemoryMb * 2 ** 20,
+    );
+    if (worn.length === 0 || this.#closed) return;
+    if (this.#all.size <= planners + spares) this.#start();
+    else if (this.ready.length > planners + spares) worn.find(({ inHand }) => inHand === 0)?.end('recycled');
+  }
+
   #start(): void {
-    const { memoryMb, onFree, onEnd, onWords } = this.#options;
+    const options = this.#options;
+    const { memoryMb, onEnd, onWords } = options;
     const planner: Planner = new Planner({
       memoryMb,
       onWords,
       onEnd: (cause, wasReady) => {
         this.#all.delete(planner);
         onEnd(cause);
-        if (this.#closed) return;
+        if (this.#closed || this.#all.size >= options.planners + options.spares) return;
         this.#pauseMs = wasReady ? 0 : Math.min(LONGEST_PAUSE_MS, Math.max(PAUSE_MS, 2 * this.#pauseMs));
         if (this.#pauseMs === 0) this.#start();
         else setTimeout(() => this.#closed || this.#start(), this.#pauseMs).unref();
       },
     });
     this.#all.add(planner);
-    planner.ready.then(onFree, () => {});
+    planner.ready.then(
+      () => this.over(),
+      () => {},
+    );
   }
 }

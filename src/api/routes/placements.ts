@@ -55,9 +55,8 @@ export function addPlacements(app: Hono<Env>, { desk, limits, waitMs, stream }: 
     if (key !== null && !known) desk.store.setKey(job, key, digest);
 
     const gone = context.req.raw.signal;
-    const wait = AbortSignal.timeout(respondAsync ? 0 : Math.min(waitMs, asked ?? waitMs));
     job.waiting++;
-    const outcome = respondAsync ? job.outcome : await job.whenOver(AbortSignal.any([wait, gone]));
+    const outcome = respondAsync ? job.outcome : await job.whenOver(gone, Math.min(waitMs, asked ?? waitMs));
     job.waiting--;
     if (outcome) return withLocation(outcomeResponse(outcome), job);
     if (gone.aborted) {
@@ -97,7 +96,7 @@ export function addPlacements(app: Hono<Env>, { desk, limits, waitMs, stream }: 
     const job = find(context);
     if (!(job instanceof Job)) return job;
     desk.cancel(job);
-    await job.whenOver(AbortSignal.timeout(MOST_STOP_MS));
+    await job.whenOver(context.req.raw.signal, MOST_STOP_MS);
     return documentResponse(job, desk, await desk.look(job));
   });
 

@@ -4,9 +4,8 @@ import { type ProblemCode, problem } from '../problem.ts';
 
 /** 405 where another method would do, else 404. */
 export function unknownAddress(app: Pick<Hono, 'routes'>, context: Context): Response {
-  const methods = [
-    ...new Set(app.routes.filter(({ path }) => matches(path, context.req.path)).map(({ method }) => method)),
-  ];
+  const here = app.routes.filter(({ path, method }) => method !== GUARDS && matches(path, context.req.path));
+  const methods = [...new Set(here.map(({ method }) => method))];
   const code: ProblemCode = methods.length > 0 ? 'method_not_allowed' : 'not_found';
   const detail =
     methods.length > 0
@@ -16,5 +15,8 @@ export function unknownAddress(app: Pick<Hono, 'routes'>, context: Context): Res
   if (methods.length > 0) response.headers.set('allow', methods.join(', '));
   return response;
 }
+
+/** The method of what stands before handlers. */
+const GUARDS = 'ALL';
 
 const matches = (path: string, asked: string): boolean => new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`).test(asked);
