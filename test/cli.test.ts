@@ -527,6 +527,60 @@ describe('settings of serve', () => {
   });
 });
 
+describe('simulate', () => {
+  const trace = file('trace.json', {
+    nodes: [{ id: 'n', capacity: { cpu: 1 }, price: 2 }],
+    tasks: [
+      { id: 'a', demand: { cpu: 1 }, duration: 100, arrival: 5 },
+      { id: 'b', demand: { cpu: 1 }, duration: 60, arrival: 6 },
+    ],
+  });
+
+  it('sets policies side by side, in words and as JSON', async () => {
+    const args = ['simulate', trace, '-p', 'first-fit, optimal+preempt', '--restart', '0'];
+    const { policies, timing, conditions } = await answered([...args, '--json']);
+    expect(policies).toMatchObject([
+      { policy: 'first-fit', completion: { mean: 129.5 }, money: 320, makespan: 160, preemptions: 0 },
+      { policy: 'optimal+preempt', completion: { mean: 110 }, money: 320, makespan: 160, preemptions: 1 },
+    ]);
+    expect(timing).toHaveLength(2);
+    expect(conditions).toMatchObject({ loadSeconds: 0 });
+    const { stdout } = await placewright(args);
+    expect(stdout).toContain('2 of 2 jobs done; times in min\n  1.333 on average if each had its fastest node at once');
+    expect(stdout).toMatch(/first-fit +2.158 +1.667 +2.650/);
+    expect(stdout).toContain('█'.repeat(24));
+  });
+
+  it('reads a Gavel trace and makes traces of its own, the same again by their seed', async () => {
+    const throughputs = file('throughputs.json', {
+      v100: { "('A3C', 1)": { null: 2 } },
+      k80: { "('A3C', 1)": { null: 1 } },
+    });
+    const jobs = file('gavel.trace', [0, 3600].map((at) => `A3C\tcd %s\t-n\t1\t7200\t${at}\t1\n`).join(''));
+    const gavel = ['simulate', jobs, '--throughputs', throughputs, '--gpus', 'v100=1,k80=1', '-p', 'optimal', '--json'];
+    expect(await answered(gavel)).toMatchObject({
+      policies: [{ completion: { mean: 3600 }, money: expect.closeTo(2 * 0.74, 9) }],
+      notes: [],
+    });
+    const made = ['simulate', 'bursty', '--jobs', '12', '--mtbf', '4000', '-p', 'best-fit,optimal', '--json'];
+    const [one, other, third] = [await answered(made), await answered(made), await answered([...made, '--seed', '2'])];
+    expect(one.policies).toEqual(other.policies);
+    expect(one.policies).not.toEqual(third.policies);
+  });
+
+  it.each([
+    ['a policy that is not known', ['bursty', '-p', 'best-fitt'], 'Maybe best-fit is meant.'],
+    ['steps and a deadline', ['bursty', '--work', '1', '--deadline', '5'], 'found both'],
+    ['no number', ['bursty', '--mtbf', 'x'], 'in --mtbf, found "x"'],
+    ['flags of another kind of trace', [trace, '--jobs', '5'], 'found --jobs. Maybe poisson or bursty is meant.'],
+    ['a Gavel flag without its file', [trace, '--gpus-per-node', '5'], 'found --gpus-per-node.'],
+    ['a window that is no trace', [file('deadline.json', { tasks: [], nodes: [], deadlineMs: 5 })], '/deadlineMs'],
+    ['an odd GPU count', [trace, '--throughputs', trace, '--take', '0.5'], '--take'],
+  ])('refuses %s', async (_, args, message) => {
+    expect(await refused(['simulate', ...args])).toContain(message);
+  });
+});
+
 describe('keys', () => {
   it('new prints a key and an entry that serve takes', async () => {
     const { key, entry } = await answered(['keys', 'new', 'ci', '--json']);
@@ -539,7 +593,7 @@ describe('keys', () => {
 });
 
 describe('help', () => {
-  it.each(['solve', 'verify', 'compare', 'convert', 'serve', 'demo'])(
+  it.each(['solve', 'verify', 'compare', 'simulate', 'convert', 'serve', 'demo'])(
     'of %s has examples and exit codes',
     async (command) => {
       const { code, stdout, stderr } = await placewright([command, '--help']);

@@ -193,7 +193,8 @@ describe('gavel', () => {
 
   it('reads seconds by kind, leaves out what fits nowhere and says so', () => {
     const trace = ten(LM, 1000, 1, 2) + ten(LM, 1600, 2) + ten('A3C', 40, 1) + ten(LM, 400, 8) + ten('A3C', 40, 2);
-    const { window, notes } = read('gavel', [throughputs, trace], { gpus });
+    const { window, notes, arrivals } = read('gavel', [throughputs, trace], { gpus });
+    expect(arrivals).toEqual([0, 0, 0]);
     expect(window).toEqual({
       nodes: [
         { id: 'v100', kind: 'v100', count: 2, capacity: { gpu: 4 }, price: (0.74 * 4) / 3600 },
@@ -213,10 +214,11 @@ describe('gavel', () => {
   });
 
   it('reads the layout with 7 columns, and larger nodes', () => {
-    const { window } = read('gavel', [throughputs, seven(LM, 20, 1) + seven(LM, 80, 8)], {
+    const { window, arrivals } = read('gavel', [throughputs, seven(LM, 20, 1) + seven(LM, 80, 8)], {
       gpus: { v100: 8 },
       gpusPerNode: 8,
     });
+    expect(arrivals).toEqual([3.5, 3.5]);
     expect(window.tasks).toEqual([
       { id: 'job1', demand: { gpu: 1 }, on: { v100: { duration: 2 } } },
       { id: 'job2', demand: { gpu: 8 }, on: { v100: { duration: 2 } } },

@@ -10,8 +10,9 @@ const ALLOWED: Record<string, readonly string[]> = {
   heuristics: ['model'],
   formats: ['model'],
   solver: ['model', 'heuristics'],
+  simulation: ['model', 'heuristics', 'formats', 'solver'],
   api: ['model', 'heuristics', 'solver', 'formats'],
-  cli: ['model', 'heuristics', 'solver', 'formats', 'api'],
+  cli: ['model', 'heuristics', 'solver', 'formats', 'simulation', 'api'],
 };
 
 const sources = (readdirSync('src', { recursive: true }) as string[])

@@ -7,6 +7,7 @@ import { addFrontier } from './commands/frontier.ts';
 import { addKeys } from './commands/keys.ts';
 import { addQuote } from './commands/quote.ts';
 import { addServe } from './commands/serve.ts';
+import { addSimulate } from './commands/simulate.ts';
 import { addSolve } from './commands/solve.ts';
 import { addVerify } from './commands/verify.ts';
 import { teach } from './teach.ts';
@@ -28,6 +29,7 @@ export function program(asJson: boolean): Command {
   addCompare(root);
   addQuote(root);
   addFrontier(root);
+  addSimulate(root);
   addConvert(root);
   addServe(root);
   addKeys(root);

@@ -5,6 +5,8 @@ export interface Conversion {
   readonly window: WindowInput;
   /** Sentences on what the window says differently from the files, such as the jobs left out. */
   readonly notes: readonly string[];
+  /** Of a trace: when each task arrives, in seconds ≥ 0, in the order of the window's tasks. */
+  readonly arrivals?: readonly number[];
 }
 
 /** What may be asked of a reader; each format names the options that it knows. */

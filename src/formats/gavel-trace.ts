@@ -11,15 +11,24 @@ export interface GavelJob {
   /** GPUs it runs on at once. */
   readonly gpus: number;
   readonly weight: number;
+  /** Seconds since the beginning of the trace. */
+  readonly arrival: number;
   readonly place: Place;
 }
 
 const FILE = 'trace';
 
+interface Layout {
+  readonly steps: number;
+  readonly gpus: number;
+  readonly weight?: number;
+  readonly arrival: number;
+}
+
 /** Columns of the two layouts, by the number of columns in a line. */
-const LAYOUTS: Readonly<Record<number, { readonly steps: number; readonly gpus: number; readonly weight?: number }>> = {
-  10: { steps: 5, gpus: 6, weight: 7 }, // type, command, directory, steps argument, needs data, steps, GPUs, weight, SLO, arrival
-  7: { steps: 4, gpus: 6 }, // type, command, steps argument, needs data, steps, arrival, GPUs
+const LAYOUTS: Readonly<Record<number, Layout>> = {
+  10: { steps: 5, gpus: 6, weight: 7, arrival: 9 }, // type, command, directory, steps argument, needs data, steps, GPUs, weight, SLO, arrival
+  7: { steps: 4, gpus: 6, arrival: 5 }, // type, command, steps argument, needs data, steps, arrival, GPUs
 };
 
 /** The jobs of a tab-separated trace, named `job1`, `job2`, … by their order. */
@@ -44,6 +53,7 @@ export function jobsOf(text: string): GavelJob[] {
       steps,
       gpus: countOf(fields[layout.gpus]!, 'scale_factor', place),
       weight: layout.weight === undefined ? 1 : amountOf(fields[layout.weight]!, 'priority_weight', place),
+      arrival: amountOf(fields[layout.arrival]!, 'arrival_time', place),
       place,
     });
   }

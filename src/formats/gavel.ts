@@ -25,6 +25,9 @@ export const gavel: Format = {
 /** Dollars per hour of one GPU. */
 const PRICE_PER_HOUR: Readonly<Record<string, number>> = { v100: 0.74, p100: 0.43, k80: 0.135 };
 
+/** What is said of a window made of all jobs at once. */
+export const ARRIVALS_LEFT_OUT = 'Arrival times are left out: all jobs are in one window.';
+
 function readGavel(throughputsText: string, traceText: string, options: ReadOptions): Conversion {
   const throughputs = objectOf(throughputsText, 'throughputs.json');
   const gpus = options.gpus ?? { v100: 36, p100: 36, k80: 36 };
@@ -42,6 +45,7 @@ function readGavel(throughputsText: string, traceText: string, options: ReadOpti
   for (const node of nodes) most.set(node.kind!, Math.max(most.get(node.kind!) ?? 0, node.capacity.gpu!));
 
   const tasks: WindowInput['tasks'] = [];
+  const arrivals: number[] = [];
   const tooWide: string[] = [];
   const unmeasured: string[] = [];
   for (const job of sample(jobsOf(traceText), options.take, options.seed)) {
@@ -50,13 +54,15 @@ function readGavel(throughputsText: string, traceText: string, options: ReadOpti
       const rate = stepsPerSecond(throughputs, kind, job);
       return rate > 0 ? [[kind, job.steps / rate]] : [];
     });
-    if (seconds.length > 0) tasks.push(taskOf(job, seconds, kinds.length));
-    else
+    if (seconds.length > 0) {
+      tasks.push(taskOf(job, seconds, kinds.length));
+      arrivals.push(job.arrival);
+    } else
       (roomy.length > 0 ? unmeasured : tooWide).push(
         `${job.id} (${job.type}, ${job.gpus} GPU${job.gpus === 1 ? '' : 's'})`,
       );
   }
-  const notes = ['Arrival times are left out: all jobs are in one window.'];
+  const notes = [ARRIVALS_LEFT_OUT];
   const leftOut = (jobs: string[], why: string) => {
     if (jobs.length > 0) notes.push(`Left out, as they ${why} (${jobs.length}): ${jobs.join('; ')}.`);
   };
@@ -64,7 +70,7 @@ function readGavel(throughputsText: string, traceText: string, options: ReadOpti
   leftOut(unmeasured, 'run on no kind of GPU here, their throughput being 0 or not measured');
   const unpriced = kinds.filter((kind) => !Object.hasOwn(PRICE_PER_HOUR, kind));
   if (unpriced.length > 0) notes.push(`No price is known for ${unpriced.join(', ')}.`);
-  return { window: { nodes, tasks }, notes };
+  return { window: { nodes, tasks }, notes, arrivals };
 }
 
 /** Nodes of `perNode` GPUs each, and a smaller one for the GPUs that are left over. */
