@@ -1,6 +1,6 @@
 import type { WindowInput } from '../dist/model/window.js';
 
-export function runningCluster(options: { tasks: number; nodes: number; load: number; seed: number }): WindowInput;
+export { runningCluster } from '../dist/bench/running-cluster.js';
 export function ruledCluster(options: {
   tasks: number;
   nodes: number;

@@ -12,7 +12,8 @@ const ALLOWED: Record<string, readonly string[]> = {
   solver: ['model', 'heuristics'],
   simulation: ['model', 'heuristics', 'formats', 'solver'],
   api: ['model', 'heuristics', 'solver', 'formats'],
-  cli: ['model', 'heuristics', 'solver', 'formats', 'simulation', 'api'],
+  bench: ['model', 'heuristics', 'solver', 'formats'],
+  cli: ['model', 'heuristics', 'solver', 'formats', 'simulation', 'bench', 'api'],
 };
 
 const sources = (readdirSync('src', { recursive: true }) as string[])

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { VERSION } from '../version.ts';
+import { addBench } from './commands/bench.ts';
 import { addCompare } from './commands/compare.ts';
 import { addConvert } from './commands/convert.ts';
 import { addDemo } from './commands/demo.ts';
@@ -27,6 +28,7 @@ export function program(asJson: boolean): Command {
   addSolve(root);
   addVerify(root);
   addCompare(root);
+  addBench(root);
   addQuote(root);
   addFrontier(root);
   addSimulate(root);

@@ -1,0 +1,19 @@
+import { random } from '../model/random.ts';
+
+/** Draws from one seeded stream. */
+export interface Draws {
+  /** Uniform in [low, high). */
+  between(low: number, high: number): number;
+  pick<T>(list: readonly T[]): T;
+}
+
+export function draws(seed: number): Draws {
+  const next = random(seed);
+  return {
+    between: (low, high) => low + (high - low) * next(),
+    pick: (list) => list[Math.floor(next() * list.length)]!,
+  };
+}
+
+/** `value` with `digits` decimals. */
+export const round = (value: number, digits: number): number => Math.round(value * 10 ** digits) / 10 ** digits;

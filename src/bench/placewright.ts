@@ -1,0 +1,39 @@
+import { EnginePool } from '../solver/engine-pool.ts';
+import { solve } from '../solver/solve.ts';
+import { VERSION } from '../version.ts';
+import type { Contender, Incumbent } from './contender.ts';
+
+/** Placewright as a library, its threads set up like those of the service. */
+export async function placewright(): Promise<Contender> {
+  const engines = new EnginePool({ ready: 2, threads: 3, searchers: 1, warm: ['glpk', 'highs'] });
+  return {
+    version: VERSION,
+    async run({ window, seconds, seed }) {
+      const incumbents: Incumbent[] = [];
+      const started = performance.now();
+      const answer = await solve(
+        { ...window, seed, deadlineMs: Math.round(1000 * seconds), work: null, gap: 0, compare: false, explain: false },
+        {
+          engines,
+          onProgress: ({ objective, unplaced, bound }) => {
+            const last = incumbents.at(-1);
+            if (last?.cost === objective && last.unplaced === unplaced && last.bound === bound) return;
+            incumbents.push({ ms: performance.now() - started, cost: objective, unplaced, bound });
+          },
+        },
+      );
+      const ms = performance.now() - started;
+      const { status, objective, bound, assignments, summary } = answer.partial ?? answer;
+      if (objective !== null)
+        incumbents.push({ ms, cost: objective, unplaced: summary.unplaced, ...(bound !== null && { bound }) });
+      return {
+        status: answer.partial ? answer.status : status,
+        cost: objective,
+        bound,
+        plan: assignments.map(({ task, node, copies }) => ({ task, node, copies })),
+        ms,
+        incumbents,
+      };
+    },
+  };
+}

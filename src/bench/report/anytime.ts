@@ -1,0 +1,228 @@
+import type { Incumbent } from '../contender.ts';
+import { groupBy } from '../summary.ts';
+import { type Evidence, type Exhibit, ours, percent } from './evidence.ts';
+import { COLOR, dashOf, type Figure, figure, type Pen, type Size } from './figure.ts';
+
+/** Windows that are shown. */
+const MOST = 3;
+
+/** Cost over time on a few windows, in each suite the one with most to see: every better assignment as it came, and the bound below. */
+export function anytimeCharts(evidence: Evidence, pen: Pen): Figure[] {
+  const mine = ours(evidence);
+  if (!mine) return [];
+  const windows = [...groupBy(evidence.exhibits, (one) => one.case.name).values()]
+    .filter((runs) =>
+      runs.some(({ method, run }) => method === mine.name && (run.measured.outcome?.incumbents.length ?? 0) > 1),
+    )
+    .filter((runs) => runs[0]!.figures.best !== null && runs[0]!.figures.certified !== null);
+  const richness = (runs: readonly Exhibit[]) =>
+    runs.find(({ method }) => method === mine.name)!.run.measured.outcome!.incumbents.length +
+    100 * runs.filter(({ family, figures }) => family === 'solver' && figures.over !== null).length;
+  const shown = [...groupBy(windows, (runs) => runs[0]!.case.suite).values()]
+    .map((list) => list.sort((a, b) => richness(b) - richness(a))[0]!)
+    .slice(0, MOST);
+  return shown.map((runs, k) => anytimeChart(runs, mine.name, evidence, pen, k)).filter((one) => one !== null);
+}
+
+interface Point {
+  readonly seconds: number;
+  readonly over: number; // percent above the best cost
+}
+
+function anytimeChart(runs: readonly Exhibit[], mine: string, evidence: Evidence, pen: Pen, k: number): Figure | null {
+  const { best, certified } = runs[0]!.figures;
+  const first = runs.filter(({ run }) => run.seed === 1 && run.repeat === 1);
+  const counts = Math.min(...runs.flatMap(({ figures }) => (figures.over === null ? [] : [sum(figures.unplaced)])));
+  const over = (cost: number) => 100 * (cost / best! - 1);
+  const own = first.find(({ method, figures }) => method === mine && figures.over !== null);
+  if (!own) return null;
+  const last = Math.max(...first.map(({ figures }) => figures.seconds));
+  const costs = (one: Exhibit) => steps(one, counts, ({ cost }) => over(cost), last, Math.min);
+  const costOurs = costs(own);
+  const bound = steps(
+    own,
+    counts,
+    ({ bound }) => (bound === undefined || bound <= 0 ? null : over(Math.min(bound, best!))),
+    last,
+    Math.max,
+  );
+  const names = evidence.methods.filter(({ family }) => family === 'solver').map(({ name }) => name);
+  const solvers = first.flatMap((one) => {
+    const line = one.family === 'solver' && one.figures.over !== null ? costs(one) : [];
+    return line.length > 0 ? [{ name: one.method, line }] : [];
+  });
+  const rules = first.flatMap((one) =>
+    one.family === 'rule' && one.figures.over !== null
+      ? [{ name: one.method, seconds: Math.max(1e-4, one.figures.seconds), over: 100 * one.figures.over }]
+      : [],
+  );
+  const final = over(certified!);
+  const least = (values: readonly number[]) => (values.length > 0 ? Math.min(...values) : 0);
+  const top =
+    1.25 *
+    Math.max(
+      0.4,
+      ...costOurs.map((point) => point.over),
+      least(rules.map((point) => point.over)),
+      least(solvers.map(({ line }) => line.at(-1)!.over)),
+    );
+  const floor = Math.max(
+    -0.35 * top,
+    Math.min(final, ...bound.map((point) => point.over).filter((value) => value > -0.35 * top), -0.04 * top),
+  );
+  const reached = costOurs.find((point) => point.over <= 1)?.seconds;
+  const title = `${capital(windowWords(own))}: ${reached === undefined ? `${percent(costOurs.at(-1)!.over / 100)} above the best` : `within 1 % of the best after ${secondsWords(reached)}`}, ${own.figures.gap !== null && own.figures.gap <= 1.01e-6 ? `proven after ${secondsWords(own.figures.seconds)}` : `${percent(own.figures.gap)} left unproven after ${secondsWords(own.figures.seconds)}`}`;
+  const note =
+    'Cost of the best assignment known, in percent above the best of all; to the right is later (log scale). The shaded band is what Placewright has not proven yet: its lower edge is the bound. Dots are rules of thumb; methods above the frame are named at its edge.';
+
+  const draw = (size: Size) => {
+    const { plot } = pen;
+    const right = size.narrow ? 100 : 130;
+    const ends = spread(
+      [
+        { name: 'Placewright', over: costOurs.at(-1)!.over, color: COLOR.ours },
+        ...solvers.map(({ name, line }) => {
+          const { over } = line.at(-1)!;
+          return {
+            name: over > top ? `${name} +${percent(over / 100)}` : name,
+            over: Math.min(top, over),
+            color: COLOR.solver,
+          };
+        }),
+        { name: 'bound', over: Math.max(floor, bound.at(-1)?.over ?? floor), color: COLOR.bound },
+      ],
+      (top - floor) * (size.narrow ? 0.075 : 0.055),
+    );
+    const clip = (line: readonly Point[]) =>
+      line.filter(({ over }) => over <= top).map((point) => ({ ...point, over: Math.max(floor, point.over) }));
+    const labelled = rules
+      .filter(({ over }) => over <= top)
+      .sort((a, b) => a.over - b.over)
+      .slice(0, size.narrow ? 1 : 3);
+    return pen.draw(size, title, {
+      marginLeft: 46,
+      marginRight: right,
+      marginBottom: 40,
+      height: size.narrow ? 280 : 340,
+      x: {
+        type: 'log',
+        label: 'seconds',
+        domain: [Math.min(1e-3, ...rules.map(({ seconds }) => seconds), costOurs[0]!.seconds), last],
+        ticks: size.narrow ? 3 : 5,
+        tickFormat: (value: number) => `${value}`,
+      },
+      y: { label: '% above the best', domain: [floor, top], grid: true, ticks: 5 },
+      marks: [
+        plot.ruleY([0], { stroke: COLOR.faint }),
+        plot.areaY(band(costOurs, bound, floor, top), {
+          x: 'seconds',
+          y1: 'low',
+          y2: 'high',
+          curve: 'step-after',
+          fill: COLOR.ours,
+          fillOpacity: 0.14,
+        }),
+        plot.lineY(clip(bound), {
+          x: 'seconds',
+          y: 'over',
+          curve: 'step-after',
+          stroke: COLOR.bound,
+          strokeDasharray: '2 3',
+          strokeWidth: 1.6,
+        }),
+        ...solvers.map(({ name, line }) =>
+          plot.lineY(clip(line), {
+            x: 'seconds',
+            y: 'over',
+            curve: 'step-after',
+            stroke: COLOR.solver,
+            strokeWidth: 2,
+            strokeDasharray: dashOf(names, name),
+          }),
+        ),
+        plot.lineY(clip(costOurs), {
+          x: 'seconds',
+          y: 'over',
+          curve: 'step-after',
+          stroke: COLOR.ours,
+          strokeWidth: 3,
+        }),
+        plot.dot(
+          rules.filter(({ over }) => over <= top),
+          { x: 'seconds', y: 'over', fill: COLOR.rule, r: 3.5, title: 'name' },
+        ),
+        plot.text(labelled, {
+          x: 'seconds',
+          y: 'over',
+          text: 'name',
+          fill: COLOR.ink,
+          fillOpacity: 0.75,
+          textAnchor: 'start',
+          dx: 7,
+          fontSize: 11,
+        }),
+        plot.text(ends, {
+          x: last,
+          y: 'at',
+          text: 'name',
+          fill: 'color',
+          textAnchor: 'start',
+          dx: 8,
+          fontWeight: 600,
+          stroke: 'var(--paper)',
+          strokeWidth: 4,
+        } as never),
+      ],
+      color: { type: 'identity' },
+    });
+  };
+  return figure(`anytime-${k + 1}`, title, note, draw);
+}
+
+/** The best so far as a step line up to the end, of incumbents with as many copies unplaced as the best has. */
+function steps(
+  { run }: Exhibit,
+  unplaced: number,
+  value: (incumbent: Incumbent) => number | null,
+  last: number,
+  better: (a: number, b: number) => number,
+): Point[] {
+  const points: Point[] = [];
+  for (const incumbent of run.measured.outcome?.incumbents ?? []) {
+    if (Math.abs(incumbent.unplaced - unplaced) > 1e-6) continue;
+    const over = value(incumbent);
+    if (over === null) continue;
+    const before = points.at(-1)?.over;
+    const now = before === undefined ? over : better(before, over);
+    if (now !== before) points.push({ seconds: Math.max(1e-4, incumbent.ms / 1000), over: now });
+  }
+  if (points.length > 0 && points.at(-1)!.seconds < last) points.push({ seconds: last, over: points.at(-1)!.over });
+  return points;
+}
+
+/** What lies between cost and bound, at every time where one of them changes. */
+function band(costs: readonly Point[], bounds: readonly Point[], floor: number, top: number) {
+  const at = (line: readonly Point[], seconds: number) => line.findLast((point) => point.seconds <= seconds)?.over;
+  const times = [...new Set([...costs, ...bounds].map(({ seconds }) => seconds))].sort((a, b) => a - b);
+  return times.flatMap((seconds) => {
+    const high = at(costs, seconds);
+    return high === undefined
+      ? []
+      : [{ seconds, high: Math.min(top, high), low: Math.max(floor, at(bounds, seconds) ?? floor) }];
+  });
+}
+
+/** Labels at the ends of lines, moved apart until no two touch. */
+function spread<T extends { readonly over: number }>(labels: readonly T[], apart: number): (T & { at: number })[] {
+  const sorted = labels.map((label) => ({ ...label, at: label.over })).sort((a, b) => a.at - b.at);
+  for (let k = 1; k < sorted.length; k++) sorted[k]!.at = Math.max(sorted[k]!.at, sorted[k - 1]!.at + apart);
+  return sorted;
+}
+
+const sum = (values: readonly number[] | null): number => (values ?? []).reduce((total, value) => total + value, 0);
+const secondsWords = (seconds: number): string =>
+  seconds < 1 ? `${Math.round(1000 * seconds)}\u00a0ms` : `${seconds.toFixed(1)}\u00a0s`;
+const windowWords = ({ case: { suite, tasks, copies, nodes } }: Exhibit): string =>
+  `${suite}, ${copies > tasks ? `${copies} copies` : `${tasks} tasks`} on ${nodes} nodes`;
+
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
