@@ -23,6 +23,10 @@ replace('README.md', 'regrets', regrets());
 
 function standing() {
   const { started, machine, version, commit } = sessions.at(-1);
+  const busy =
+    evidence.load > machine.cores + 2
+      ? ` The machine was busy with other things (load ${evidence.load.toFixed(0)}): seconds are worth less than they say. Measure again before you rely on them.`
+      : '';
   const titles = new Map(
     [...report.files.get('report.md').matchAll(/!\[(.+?)\]\(charts\/(.+?)\.svg\)/g)].map(([, title, id]) => [
       id,
@@ -30,7 +34,7 @@ function standing() {
     ]),
   );
   return [
-    `Measured ${started.slice(0, 10)} with Placewright ${version}${commit ? ` (${commit})` : ''}, Node ${machine.node}, ${machine.cores} cores of ${machine.processor}.`,
+    `Measured ${started.slice(0, 10)} with Placewright ${version}${commit ? ` (${commit})` : ''}, Node ${machine.node}, ${machine.cores} cores of ${machine.processor}.${busy}`,
     headline(evidence)
       .map(([figure, words]) => `- **${figure}** ${words}`)
       .join('\n'),

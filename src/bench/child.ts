@@ -29,6 +29,7 @@ const contender = await load(name!);
 if (contender) await warmUp(contender, Number(warmUpSeconds));
 process.on('message', async (job: Job) => {
   const raw = job.file === null ? caseNamed(job.case, job.options).window() : windowIn(job.file);
+  await contender!.settled?.();
   const before = process.cpuUsage();
   const outcome = await contender!.run({ ...job, window: ready(raw) });
   const { user, system } = process.cpuUsage(before);

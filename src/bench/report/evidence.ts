@@ -30,6 +30,7 @@ export interface Evidence {
   readonly exhibits: readonly Exhibit[];
   readonly methods: readonly Method[]; // ours by deadline, solvers, rules
   readonly suites: readonly string[]; // as measured
+  readonly load: number; // of the machine, the median over runs
 }
 
 const FAMILIES: readonly Family[] = ['ours', 'solver', 'rule'];
@@ -70,7 +71,8 @@ export function evidenceOf(sessions: readonly Session[], records: readonly RunRe
       exhibits.map(({ method, family, run }) => [method, { name: method, family, limit: run.seconds }]),
     ).values(),
   ];
-  return { sessions, versions, exhibits, methods, suites: [...new Set(records.map((record) => record.case.suite))] };
+  const suites = [...new Set(records.map((record) => record.case.suite))];
+  return { sessions, versions, exhibits, methods, suites, load: middle(records.map(({ load }) => load)) ?? 0 };
 }
 
 /** A method on one window, in the median over its repeats and seeds; null is more than anything. */

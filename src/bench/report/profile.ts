@@ -24,7 +24,7 @@ export function profileCharts(evidence: Evidence, pen: Pen): Figure[] {
     const rival = cost
       .filter(({ family }) => family === 'rule')
       .map(({ curve }) => curve.findLast(({ factor }) => factor <= 0.01)?.share ?? 0);
-    const title = `Placewright is within 1 % of the best on ${Math.round(within * own.windows)} of ${own.windows} windows${rival.length > 0 ? `, the best single rule on ${Math.round(Math.max(...rival) * own.windows)}` : ''}`;
+    const title = `Placewright is within 1\u00a0% of the best on ${Math.round(within * own.windows)} of ${own.windows} windows${rival.length > 0 ? `, the best single rule on ${Math.round(Math.max(...rival) * own.windows)}` : ''}`;
     const note =
       'Performance profile over all windows: share of windows (up) where a method’s cost is within so many percent of the best of all (right, log scale). Higher and further left is better.';
     figures.push(

@@ -49,7 +49,7 @@ export function lossTable(evidence: Evidence): Table {
   let windows = 0;
   for (const runs of groupBy(evidence.exhibits, (one) => one.case.name).values()) {
     const own = typical(runs.filter(({ method }) => method === mine?.name));
-    if (!own) continue;
+    if (runs.every(({ method }) => method !== mine?.name)) continue;
     windows++;
     for (const [method, theirs] of groupBy(
       runs.filter(({ family }) => family !== 'ours'),
@@ -81,7 +81,8 @@ function typical(runs: readonly Exhibit[]): Exhibit | undefined {
   return sorted[Math.floor((sorted.length - 1) / 2)];
 }
 
-function lossesTo({ figures: own, case: { name } }: Exhibit, { figures: rival }: Exhibit, method: string) {
+function lossesTo(mine: Exhibit | undefined, { figures: rival, case: { name } }: Exhibit, method: string) {
+  const own = mine?.figures;
   const line = (what: string, theirs: string, mine: string) => [
     name,
     method,
@@ -89,8 +90,9 @@ function lossesTo({ figures: own, case: { name } }: Exhibit, { figures: rival }:
     theirs,
     mine,
     secondsOf(rival.seconds),
-    secondsOf(own.seconds),
+    secondsOf(own?.seconds ?? null),
   ];
+  if (!own) return [{ row: line('answer', rival.cost!.toPrecision(7), 'none'), by: 1e6 }];
   const tier = rival.unplaced!.findIndex((copies, t) => Math.abs(copies - own.unplaced![t]!) > 1e-6);
   if (tier >= 0)
     return rival.unplaced![tier]! < own.unplaced![tier]!

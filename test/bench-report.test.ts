@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest';
+import type { RunRecord, Session } from '../dist/bench/records.js';
+import { alike, readRecords, recorded } from '../dist/bench/records.js';
+import { certifiedGap, evidenceOf, medianRegret, percent, secondsOf } from '../dist/bench/report/evidence.js';
+import { tableLines } from '../dist/bench/report/markdown.js';
+import { reportOf } from '../dist/bench/report/report.js';
+import { headline, lossTable, regretTable } from '../dist/bench/report/tables.js';
+
+const session: Session = {
+  kind: 'session',
+  id: 's',
+  started: '2026-01-01T00:00:00.000Z',
+  machine: { processor: 'p', cores: 2, memoryMb: 1, system: 'linux x64', node: 'v20' },
+  version: '0.1.0',
+  commit: 'c',
+  arguments: ['bench', '--suite', 'a b'],
+};
+
+interface Told {
+  readonly window?: number;
+  readonly tasks?: number;
+  readonly limit?: number;
+  readonly cost: number | null;
+  readonly bound?: number | null;
+  readonly unplaced?: number;
+  readonly ms?: number;
+}
+
+/** A run as if it had been measured. */
+const record = (contender: string, told: Told): RunRecord => {
+  const { window = 1, tasks = 10, limit = 1, cost, bound = null, unplaced = 0, ms = 100 } = told;
+  return {
+    kind: 'run',
+    session: 's',
+    version: '1',
+    load: 0.5,
+    case: {
+      suite: 'heterogeneous',
+      name: `heterogeneous/w${window}`,
+      group: 'g',
+      everything: true,
+      known: null,
+      tasks,
+      copies: tasks,
+      nodes: 2,
+    },
+    run: {
+      contender,
+      seed: 1,
+      seconds: limit,
+      repeat: 1,
+      refused: null,
+      checked: cost === null ? null : { faults: [], cost, unplaced: [unplaced], shares: [0.5, 1] },
+      measured: {
+        end: 'answered',
+        cpuMs: 1,
+        peakMb: 1,
+        outcome: {
+          status: bound === cost ? 'optimal' : cost === null ? 'unknown' : 'feasible',
+          cost,
+          bound,
+          plan: null,
+          ms,
+          incumbents: cost === null ? [] : [{ ms, cost, unplaced, ...(bound !== null && { bound }) }],
+        },
+      },
+    },
+  };
+};
+
+const records = [
+  record('first-fit', { cost: 150, ms: 1 }),
+  record('highs', { cost: 99, bound: 99, ms: 500 }),
+  record('placewright', { limit: 0.1, cost: 110, bound: 90 }),
+  record('placewright', { limit: 1, cost: 100, bound: 95 }),
+  record('first-fit', { window: 2, tasks: 20, cost: 120, unplaced: 3, ms: 1 }),
+  record('highs', { window: 2, tasks: 20, cost: null, ms: 1000 }),
+  record('placewright', { window: 2, tasks: 20, limit: 0.1, cost: 200, bound: 200 }),
+  record('placewright', { window: 2, tasks: 20, limit: 1, cost: 200, bound: 200 }),
+  record('first-fit', { window: 3, tasks: 40, cost: 130, ms: 1 }),
+  record('highs', { window: 3, tasks: 40, cost: 100, bound: 100, ms: 50 }),
+  record('placewright', { window: 3, tasks: 40, limit: 0.1, cost: 100, bound: 80 }),
+  record('placewright', { window: 3, tasks: 40, limit: 1, cost: 100, bound: 100 }),
+];
+const evidence = evidenceOf([session], records);
+
+describe('what runs show', () => {
+  it('regret counts where as many copies were placed, beside the best of anyone', () => {
+    expect(evidence.methods.map(({ name }) => name)).toEqual([
+      'Placewright 0.1 s',
+      'Placewright 1 s',
+      'highs',
+      'first-fit',
+    ]);
+    expect(medianRegret(evidence, 'first-fit', 'heterogeneous')).toBeCloseTo((150 / 99 - 1 + 0.3) / 2);
+    expect(medianRegret(evidence, 'Placewright 1 s', 'heterogeneous')).toBe(0);
+    expect(certifiedGap(evidence, 'heterogeneous')).toBe(0);
+    expect(regretTable(evidence)!.rows.map(([name]) => name)).toEqual([
+      'Placewright 0.1 s',
+      'Placewright 1 s',
+      'highs',
+      'first-fit',
+      'certified to within',
+    ]);
+  });
+
+  it('losses are those in cost and in the time to a proof; answers with fewer copies placed are none', () => {
+    const { title, rows } = lossTable(evidence);
+    expect(title).toBe('Where we were beaten: 1 of 3 windows in cost, 1 in the time to a proof');
+    expect(rows.map((row) => row.slice(0, 3))).toEqual([
+      ['heterogeneous/w1', 'highs', 'cost'],
+      ['heterogeneous/w3', 'highs', 'proof'],
+    ]);
+    expect(headline(evidence).map(([figure]) => figure)).toEqual(['3', '2 of 3', '11', '4']);
+  });
+
+  it('a report has every form, with nothing to run or to load', async () => {
+    const { files, words, json } = await reportOf([session], records);
+    expect(words).toContain('heterogeneous: median regret');
+    expect(JSON.parse(json).runs).toHaveLength(12);
+    const page = files.get('report.html')!;
+    for (const id of ['regret', 'gap-by-size', 'time-by-size', 'map-1', 'losses', 'reproduce'])
+      expect(page).toContain(`<section id="${id}">`);
+    expect(page).not.toMatch(/<script|src=|href=|NaN|undefined/);
+    expect(page).toContain(`placewright bench --suite 'a b'`);
+    expect(files.get('report.md')).toContain('![');
+    expect(files.get('charts/regret.svg')).toMatch(/^<svg[^>]* xmlns="http:\/\/www\.w3\.org\/2000\/svg"[^>]*><style>/);
+  });
+
+  it('no answer is a loss, too, and a busy machine is told of', async () => {
+    const silent = record('placewright', { limit: 1, cost: null });
+    const few = [record('highs', { cost: 99, bound: 99 }), silent].map((one) => ({ ...one, load: 12 }));
+    expect(lossTable(evidenceOf([session], few)).rows).toEqual([
+      ['heterogeneous/w1', 'highs', 'answer', '99.00000', 'none', expect.anything(), '–'],
+    ]);
+    expect((await reportOf([session], few)).files.get('report.md')).toContain('load 12');
+  });
+
+  it('a report of nothing but rules, or of one window, is one too', async () => {
+    for (const few of [records.slice(0, 1), records.slice(1, 2), records.slice(3, 4)])
+      expect((await reportOf([session], few)).files.get('report.html')).toContain('</html>');
+  });
+});
+
+describe('records', () => {
+  it('the newest of each run counts, and lines that were cut off do not', () => {
+    const newer = { ...records[0]!, session: 't' };
+    const text = [session, records[0], records[1], newer].map((one) => JSON.stringify(one)).join('\n');
+    const { sessions, runs } = readRecords(`${text}\n{"kind":"ru`);
+    expect(sessions).toEqual([session]);
+    expect(runs.map((one) => one.session)).toEqual(['t', 's']);
+  });
+
+  it('keep no plan and few incumbents, the last of them always', () => {
+    const { run } = records[0]!;
+    const outcome = run.measured.outcome!;
+    const incumbents = Array.from({ length: 1000 }, (_, k) => ({ ms: k, cost: 1000 - k, unplaced: 0 }));
+    const long = { ...run, measured: { ...run.measured, outcome: { ...outcome, plan: [], incumbents } } };
+    const kept = recorded(long).measured.outcome!;
+    expect(kept.plan).toBeNull();
+    expect(kept.incumbents.length).toBeLessThanOrEqual(152);
+    expect(kept.incumbents[0]!.ms).toBe(0);
+    expect(kept.incumbents.at(-1)!.ms).toBe(999);
+  });
+
+  it('of another commit or machine do not stand beside these', () => {
+    expect(alike(session, { ...session, id: 'x' })).toBe(true);
+    expect(alike(session, { ...session, commit: 'd' })).toBe(false);
+    expect(alike(session, { ...session, machine: { ...session.machine, cores: 8 } })).toBe(false);
+  });
+});
+
+it('Markdown tables keep their columns, and figures say what they are', () => {
+  const table = { id: '', title: '', note: '', words: 1, heads: ['a', 'b'], rows: [['x|y', '1']], marked: [true] };
+  expect(tableLines(table)).toBe('| a | b |\n| --- | ---: |\n| **x\\|y** | **1** |\n');
+  expect([0, 1e-6, 0.00123, 0.0123, 0.5, null].map(percent)).toEqual(
+    ['0 %', '< 0.01 %', '0.12 %', '1.2 %', '50 %', '–'].map((text) => text.replaceAll(' ', '\u00a0')),
+  );
+  expect([0.0012, 0.12, 1.26, 12].map(secondsOf)).toEqual(
+    ['1.2 ms', '120 ms', '1.3 s', '12 s'].map((text) => text.replaceAll(' ', '\u00a0')),
+  );
+});
