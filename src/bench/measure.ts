@@ -5,7 +5,7 @@ import type { Case, CaseOptions } from './case.ts';
 import { hostOf, isRule, OURS } from './contender.ts';
 import { judge, type Turn } from './figures.ts';
 import { ContenderProcess } from './process.ts';
-import { type CaseRecord, keyOf, type RunRecord } from './records.ts';
+import { type CaseRecord, keyOf, type RunRecord, YOURS } from './records.ts';
 
 /** What is asked for in place of what the cases say. */
 export interface Choices {
@@ -78,7 +78,7 @@ export async function measure(
     if (!parsed.ok) throw new Error(`${one.name}: ${parsed.refusal.detail}`);
     const window = parsed.value;
     const facts: CaseRecord = {
-      suite: one.name.includes('/') ? one.name.slice(0, one.name.indexOf('/')) : 'your windows',
+      suite: one.name.includes('/') ? one.name.slice(0, one.name.indexOf('/')) : YOURS,
       name: one.name,
       group: one.group,
       everything: one.everything,

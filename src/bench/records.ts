@@ -22,6 +22,9 @@ export interface Session {
   readonly arguments: readonly string[];
 }
 
+/** The suite of a user's own windows. */
+export const YOURS = 'your windows';
+
 /** A window as records know it. */
 export interface CaseRecord extends CaseFacts {
   readonly suite: string;

@@ -3,7 +3,7 @@ import { unfoldedPairs } from '../model/instance.ts';
 import type { LinearProgram } from '../model/linear-program.ts';
 import { isFeasible } from '../model/loads.ts';
 import type { Budget } from './budget.ts';
-import { chooseEngine, GLPK_INTEGER_PAIRS } from './choose-engine.ts';
+import { chooseEngine, INTEGER_PAIRS_BY_STEPS } from './choose-engine.ts';
 import type { EngineName, Outcome } from './engines/engine.ts';
 import { type Formulation, formulate, placementsOf, pointOf, type Stage } from './formulation.ts';
 import { polish } from './polish.ts';
@@ -17,8 +17,6 @@ const GRACE_SHARE = 0.04;
  * its root. A program that would eat half of what remains by that is not posed.
  */
 const MS_PER_COLUMN = 0.02;
-/** Largest program posed when steps are counted instead of time. */
-const MOST_COLUMNS_BY_STEPS = 400_000;
 /** Milliseconds after which even an engine that counts steps is ended. */
 const MOST_MS_BY_STEPS = 3_600_000;
 /** Share by which capacities shrink when an engine's tolerance let through what the verifier does not. */
@@ -61,7 +59,7 @@ async function run(
   const engine = named ?? chooseEngine(instance.window.engine, columns, true);
   const affordable = Number.isFinite(remaining)
     ? columns * MS_PER_COLUMN <= remaining / 2
-    : columns <= MOST_COLUMNS_BY_STEPS && (engine === 'highs' || columns <= GLPK_INTEGER_PAIRS); // only HiGHS stops by steps
+    : columns <= INTEGER_PAIRS_BY_STEPS[engine];
   if (!affordable || state.spent || state.failures.has(engine)) return null;
   const formulation = formulate(instance, stage, true, tighten);
   const start = pointOf(instance, formulation, state.incumbents.best.assignment.placements);

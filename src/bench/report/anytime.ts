@@ -1,4 +1,5 @@
 import type { Incumbent } from '../contender.ts';
+import { type CaseRecord, YOURS } from '../records.ts';
 import { groupBy } from '../summary.ts';
 import { type Evidence, type Exhibit, ours, percent } from './evidence.ts';
 import { COLOR, dashOf, type Figure, figure, type Pen, type Size } from './figure.ts';
@@ -98,6 +99,7 @@ function anytimeChart(runs: readonly Exhibit[], mine: string, evidence: Evidence
     const labelled = rules
       .filter(({ over }) => over <= top)
       .sort((a, b) => a.over - b.over)
+      .filter((one, k, all) => k === 0 || one.over - all[k - 1]!.over > 0.05 * (top - floor))
       .slice(0, size.narrow ? 1 : 3);
     return pen.draw(size, title, {
       marginLeft: 46,
@@ -222,7 +224,10 @@ function spread<T extends { readonly over: number }>(labels: readonly T[], apart
 const sum = (values: readonly number[] | null): number => (values ?? []).reduce((total, value) => total + value, 0);
 const secondsWords = (seconds: number): string =>
   seconds < 1 ? `${Math.round(1000 * seconds)}\u00a0ms` : `${seconds.toFixed(1)}\u00a0s`;
-const windowWords = ({ case: { suite, tasks, copies, nodes } }: Exhibit): string =>
-  `${suite}, ${copies > tasks ? `${copies} copies` : `${tasks} tasks`} on ${nodes} nodes`;
+const windowWords = ({ case: one }: Exhibit): string => `${suiteOf(one)}, ${sizeOf(one)}`;
 
+/** What a window is called: by its suite, a user's own by its name. */
+export const suiteOf = ({ suite, name }: CaseRecord): string => (suite === YOURS ? name : suite);
+export const sizeOf = ({ tasks, copies, nodes }: CaseRecord): string =>
+  `${copies > tasks ? `${copies} copies` : `${tasks} tasks`} on ${nodes} nodes`;
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

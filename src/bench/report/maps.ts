@@ -1,5 +1,5 @@
 import { groupBy } from '../summary.ts';
-import { capital } from './anytime.ts';
+import { capital, sizeOf, suiteOf } from './anytime.ts';
 import { type Evidence, type Exhibit, ours, percent } from './evidence.ts';
 import { COLOR, type Figure, figure, type Pen, type Size } from './figure.ts';
 
@@ -37,10 +37,11 @@ function rowsOf(runs: readonly Exhibit[], mine: string): Exhibit[] | null {
 }
 
 function mapOf(rows: readonly Exhibit[], pen: Pen, k: number, used: (one: Exhibit) => number): Figure {
-  const { suite, tasks, copies, nodes } = rows[0]!.case;
+  const { nodes } = rows[0]!.case;
+  const suite = suiteOf(rows[0]!.case);
   const own = rows.at(-1)!;
   const before = rows[0]!;
-  const what = `${copies > tasks ? `${copies} copies` : `${tasks} tasks`} on ${nodes} nodes`;
+  const what = sizeOf(rows[0]!.case);
   const title =
     used(own) < used(before)
       ? `${capital(suite)}: ${what} need ${used(own)} nodes, where ${before.method} uses ${used(before)}`

@@ -28,7 +28,7 @@ export function regretChart(evidence: Evidence, pen: Pen): Figure | null {
     ? `The best rule of thumb costs ${percent(best.median)} too much, the worst ${percent(worst!.median)}; Placewright ${percent(own)} after ${mine.limit}\u00a0s`
     : `Placewright is ${percent(own)} above the best after ${mine.limit}\u00a0s`;
   const count = new Set(dots.map(({ window }) => window)).size;
-  const note = `Regret: cost above the least that anyone had, on ${count} ${suite} windows; these are proven optimal to within ${percent(certifiedGap(evidence, suite))} in the median. A dot is a window, a box the middle half, its line the median. Windows where a method left copies out are left out of its row.`;
+  const note = `Regret: cost above the least that anyone had, on ${count} windows (${suite}); these are proven optimal to within ${percent(certifiedGap(evidence, suite))} in the median. A dot is a window, a box the middle half, its line the median. Windows where a method left copies out are left out of its row.`;
   const missing = ({ windows }: (typeof rows)[number]): string => {
     const silent = windows.filter(({ answered }) => !answered).length;
     const left = windows.filter(({ answered, regret }) => answered && regret === null).length;
