@@ -31,7 +31,7 @@ const SIZES = {
 
 if (process.argv[2] === '--server') {
   const { startServer } = await import('../dist/api/server.js');
-  const { url } = await startServer({ host: '127.0.0.1', port: 0 });
+  const { url } = await startServer({ port: 0, logLevel: 'silent' });
   process.send(url);
 } else if (process.argv[2] === '--sizes') {
   await ofAllSizes(Number(process.argv[3] ?? 5), process.argv[4] ?? '');

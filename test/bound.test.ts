@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { clusterWindow } from '../bench/generate.mjs';
+import { HEURISTICS } from '../dist/heuristics/heuristics.js';
+import { scoreOf } from '../dist/model/assignment.js';
 import { certificateAt } from '../dist/model/certificate.js';
-import { costDual, type DualObjective, homelessCopies, tierDual } from '../dist/model/dual.js';
+import { costDual, type DualObjective, dualValue, excessCosts, homelessCopies, tierDual } from '../dist/model/dual.js';
 import { buildInstance, type Instance } from '../dist/model/instance.js';
 import { random } from '../dist/model/random.js';
 import { recomputeBound } from '../dist/model/recompute.js';
@@ -168,4 +170,24 @@ describe('the cover of all demand by whole nodes', () => {
     expect(raised).toBeGreaterThan(20);
     expect(linkedMore).toBeGreaterThan(20);
   });
+});
+
+it('no assignment costs less than what prices prove and the excess of any of its pairs', () => {
+  let checked = 0;
+  for (let seed = 1; seed <= 200; seed++) {
+    const instance = buildInstance(ready(randomWindow(seed, { mode: 'integral', mostTasks: 12, mostNodes: 6 })));
+    const next = random(seed);
+    const prices = Float64Array.from({ length: instance.nodes.classes * instance.width }, () => 5 * next());
+    for (const heuristic of HEURISTICS.values()) {
+      const { assignment } = heuristic.place(instance, { seed })!;
+      const dual = dualValue(instance, costDual(instance, assignment.unplaced), prices);
+      const excess = excessCosts(instance, instance.pairs.cost, prices, dual);
+      const { cost } = scoreOf(instance, assignment);
+      for (const { pair } of assignment.placements) {
+        expect(cost).toBeGreaterThanOrEqual(dual.value + excess[pair]! - 1e-6 * Math.max(1, Math.abs(cost)));
+        checked++;
+      }
+    }
+  }
+  expect(checked).toBeGreaterThan(1000);
 });

@@ -433,3 +433,9 @@ describe('the optimum', () => {
     expect(answer.gap).toBeLessThan(0.02);
   });
 });
+
+it('where the bound of prices is the optimum, an engine finds what meets it', async () => {
+  const demo = JSON.parse(readFileSync('examples/demo.json', 'utf8')) as WindowInput;
+  const answer = await answerTo({ ...demo, deadlineMs: 60_000 });
+  expect(answer).toMatchObject({ status: 'optimal', stop: 'proved', summary: { unplaced: 0 } });
+});

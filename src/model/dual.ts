@@ -94,6 +94,31 @@ export function leastReducedCosts(
   return least;
 }
 
+/**
+ * Pairs → what a copy there costs more, capacity prices included, than its task's least (that of leaving it unplaced
+ * included): by weak duality no assignment with a whole copy there costs less than the dual function's value and this.
+ */
+export function excessCosts(
+  instance: Instance,
+  cost: Float64Array,
+  prices: Float64Array,
+  { tierPrices }: DualValue,
+): Float64Array {
+  const { pairs, width, tasks, tier } = instance;
+  const least = leastReducedCosts(instance, cost, prices);
+  const excess = new Float64Array(pairs.node.length);
+  for (let i = 0; i < tasks; i++) {
+    const base = Math.min(least[i]!, tierPrices[tier[i]!]!);
+    for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++) {
+      let reduced = cost[p]!;
+      for (let k = 0; k < width; k++)
+        reduced += prices[pairs.node[p]! * width + k]! * pairs.demand[pairs.row[p]! * width + k]!;
+      excess[p] = reduced - base;
+    }
+  }
+  return excess;
+}
+
 /** Per tier, the price of an unplaced copy that makes the dual function largest, given each task's least reduced cost. */
 export function bestTierPrices(
   instance: Instance,

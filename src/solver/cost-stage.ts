@@ -1,3 +1,4 @@
+import { excessCosts } from '../model/dual.ts';
 import { isPlain, unfoldedPairs } from '../model/instance.ts';
 import { closed, settled } from './closed.ts';
 import { coverOpening } from './cover-stage.ts';
@@ -20,6 +21,9 @@ const NEAR = 1e-3;
  */
 const MS_PER_RULED_PAIR = 1;
 const MOST_RULED_PAIRS_BY_STEPS = 100_000;
+
+/** Share of the cost by which pairs have to be too dear to be left out: far above rounding. */
+const SAFE = 1e-6;
 
 /** Minimises the cost at the incumbent's unplaced copies: the relaxation, and in integral windows the integer program. */
 export async function minimiseCost(state: SolveState): Promise<void> {
@@ -87,9 +91,15 @@ async function minimiseRelaxed(state: SolveState, cost: number): Promise<void> {
   state.report('solve');
 }
 
-/** The cost, the incumbent's unplaced copies held. */
+/** The cost, the incumbent's unplaced copies held; pairs left out that no better assignment has (reduced cost fixing). */
 function costStage(state: SolveState): Stage {
   const { assignment, score } = state.incumbents.best;
   const placed = assignment.placements.reduce((sum, { amount }) => sum + amount, 0);
-  return { tier: null, held: state.heldCopies(), incumbent: { cost: score.cost, placed } };
+  const incumbent = { cost: score.cost, placed };
+  const { instance } = state;
+  if (instance.divisible) return { tier: null, held: state.heldCopies(), incumbent };
+  const { prices, dual, bound } = state.bestPrices();
+  const excess = excessCosts(instance, instance.pairs.cost, prices, dual);
+  const room = score.cost - bound + SAFE * score.cost;
+  return { tier: null, held: state.heldCopies(), incumbent: { ...incumbent, excess, room } };
 }

@@ -11,8 +11,16 @@ import { SideRows } from './side-rows.ts';
 export interface Stage {
   readonly tier: number | null; // position of the tier; null: the cost
   readonly held: ArrayLike<number>; // tiers → most unplaced copies; tiers from `tier` on are not held
-  /** Of a cost stage, the incumbent: its cost, and the copies it places. Default: unknown. */
-  readonly incumbent?: { readonly cost: number; readonly placed: number };
+  /**
+   * Of a cost stage, the incumbent: its cost, the copies it places, and pairs → how much of its cost an assignment with a
+   * whole copy there would use up beyond what is proven; pairs where that is more than all of `room` are left out. Default: unknown.
+   */
+  readonly incumbent?: {
+    readonly cost: number;
+    readonly placed: number;
+    readonly excess?: Float64Array;
+    readonly room?: number;
+  };
 }
 
 /**
@@ -40,9 +48,12 @@ export function formulate(instance: Instance, stage: Stage, unfolded: boolean, t
   const costScale = stage.tier === null ? scaleOf(pairs.cost, stage.incumbent) : 1;
   // costs are ≥ 0, so no better assignment has a whole copy, or opens a node, that costs more than all of the incumbent
   const ceiling = stage.incumbent ? stage.incumbent.cost * (1 + 1e-9) : Number.POSITIVE_INFINITY;
+  const { excess, room = 0 } = stage.incumbent ?? {};
   const isTooDear = (p: number) =>
     stage.tier === null &&
-    ((!instance.divisible && pairs.cost[p]! > ceiling) || (instance.opening?.[pairs.node[p]!] ?? 0) > ceiling);
+    ((excess && excess[p]! > room) ||
+      (!instance.divisible && pairs.cost[p]! > ceiling) ||
+      (instance.opening?.[pairs.node[p]!] ?? 0) > ceiling);
 
   // rows: every demand is met, no capacity exceeded, tiers held
   const taskRow = Int32Array.from(count, (copies, i) => (hasPairs(instance, i) ? builder.row(copies, copies) : -1));

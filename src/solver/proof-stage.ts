@@ -17,10 +17,11 @@ const MOST_PER_FULL_NODE = 20;
 const MS_PER_PAIR = 0.015;
 const MS_PER_COMPONENT = 3;
 /**
- * Pairs beyond which it is given up where its bound has not risen, by so much of the prices', in so much of the time. It
- * rises at once or not at all: with many small tasks for each of many alike nodes, sets of tasks prove no more than fractions.
+ * It is given up where its bound has not risen, by so much of the prices', in so much of the time. It rises at once or not
+ * at all: with many small tasks for each of many alike nodes, sets of tasks prove no more than fractions. Up to so many
+ * pairs an engine takes over, which finds what meets such a bound sooner than a search; beyond, a second search.
  */
-const PATIENT_PAIRS = 12_000;
+const ENGINE_PAIRS = 12_000;
 const PATIENCE = 0.1;
 const LEAST_RISE = 1e-5;
 
@@ -52,8 +53,8 @@ function mostPairs({ pairs, size }: Instance, { count, ofTask }: Components): nu
 
 /**
  * Proves the least cost by branch and bound in a thread of its own, beside the search, each told what the other has
- * found; in turn when steps are counted. Where that would come to nothing both threads search. Returns whether the window
- * is one for either: an integer program is of no use then.
+ * found; in turn when steps are counted. Where that would come to nothing both threads search. Returns whether an integer
+ * program would be of no use.
  */
 export async function proveCost(state: SolveState): Promise<boolean> {
   const { instance, engines, incumbents, budget } = state;
@@ -81,7 +82,7 @@ export async function proveCost(state: SolveState): Promise<boolean> {
   const floor = state.costBound();
   const patient = (1 - PATIENCE) * budget.remainingMs();
   const hopeless = () =>
-    pairs > PATIENT_PAIRS && budget.remainingMs() < patient && state.costBound() <= floor * (1 + LEAST_RISE);
+    budget.remainingMs() < patient && state.costBound() <= floor * (1 + LEAST_RISE) && !closed(state);
   const over = () => enough() || hopeless();
   const proving = () =>
     follow(state, { method: 'branch-and-bound', unplaced, board }, budget, over, (channel, signal) =>
@@ -104,11 +105,11 @@ export async function proveCost(state: SolveState): Promise<boolean> {
   } else {
     let done = false;
     const givenUp = proving().then(() => {
-      done = !hopeless();
+      done = !hopeless() || pairs <= ENGINE_PAIRS;
       return !done;
     });
     await searchAbreast(state, budget, () => done || enough(), [board], givenUp);
     await givenUp;
   }
-  return true;
+  return pairs > ENGINE_PAIRS || !hopeless();
 }
