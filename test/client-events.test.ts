@@ -25,6 +25,7 @@ it.each<[string, string, Partial<ServerEvent>[]]>([
   ['an event without data', 'event: end\n\ndata: b\n\n', [{ type: 'message', data: 'b' }]],
   ['fields of others', 'retry: 5\nfoo: bar\ndata: a\n\n', [{ data: 'a' }]],
   ['an event cut off', 'data: a\n\ndata: b\n', [{ data: 'a' }]],
+  ['a line separator within data', 'data: a\u2028b\n\n', [{ data: 'a\u2028b' }]],
   ['a byte order mark', '\uFEFFdata: a\n\n', [{ data: 'a' }]],
 ])('reads %s', async (_, text, expected) => {
   const found = await read(bytes(text));

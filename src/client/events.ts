@@ -25,7 +25,7 @@ export async function* eventsOf(body: ReadableStream<Uint8Array>, clock: Clock):
       data = [];
       continue;
     }
-    const [, field, value] = /^([^:]*)(?:: ?(.*))?$/.exec(line) ?? [];
+    const [, field, value] = /^([^:]*)(?:: ?(.*))?$/s.exec(line) ?? [];
     if (field === 'data') data.push(value ?? '');
     else if (field === 'event') type = value ?? '';
     else if (field === 'id' && !value?.includes('\0')) id = value ?? '';

@@ -1,7 +1,7 @@
 import type { Heuristic } from '../heuristics/heuristic.ts';
 import { HEURISTICS } from '../heuristics/heuristics.ts';
 import { compareScores } from '../model/assignment.ts';
-import { type Instance, totalCopies, unfoldedPairs } from '../model/instance.ts';
+import { type Instance, totalCopies } from '../model/instance.ts';
 import { type Budget, shareOf } from './budget.ts';
 import type { SolveState } from './state.ts';
 
@@ -24,9 +24,6 @@ const PRICED_SHARE = 0.1;
 /** Milliseconds after which other rules, which are seldom cheaper where nodes cost nothing to open, are not looked at any more where one has placed everything. */
 const RULES_MS = 200;
 
-/** Pairs of task and node up to which all rules are run whatever the clock says: together they take a few milliseconds. */
-const QUICK_PAIRS = 5000;
-
 /** Runs the first heuristic, as yet without prices. It is never cut short: after it there is an answer. */
 export const runFirstHeuristic = (state: SolveState): void => runHeuristic(state, PRICED, null);
 
@@ -41,12 +38,10 @@ export function runHeuristics(state: SolveState): void {
   const usual = compare ? budget : shareOf(budget, RULES_SHARE);
   runFirstHeuristic(state);
   const stranded = () => incumbents.best.score.unplaced.some((copies, t) => copies > homeless[t]!);
-  const quick = !instance.rules && unfoldedPairs(instance) <= QUICK_PAIRS;
-  const enough = () =>
-    !quick && (whole.expired() || (!stranded() && (usual.expired() || performance.now() - began > most)));
+  const enough = () => whole.expired() || (!stranded() && (usual.expired() || performance.now() - began > most));
   for (const heuristic of others(state.instance, stranded())) {
     if (enough()) return;
-    runHeuristic(state, heuristic, quick ? null : stranded() ? whole : usual);
+    runHeuristic(state, heuristic, stranded() ? whole : usual);
   }
 }
 

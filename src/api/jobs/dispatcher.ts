@@ -107,6 +107,7 @@ export class Dispatcher {
   offer(job: Job): boolean {
     if (this.#places.tooMany(job.client) || !this.#queue.offer(job)) return false;
     this.#dispatch();
+    if (job.state === 'queued' && this.#places.beginsAt(job) <= now()) this.#hurry();
     return true;
   }
 
