@@ -7,6 +7,7 @@ import { completed } from '../dist/api/settings/load.js';
 import type { Settings } from '../dist/api/settings/schema.js';
 import type { Answer } from '../dist/model/answer.js';
 import { now } from '../dist/solver/budget.js';
+import { until } from './support/until.ts';
 import { twoTasks } from './support/windows.ts';
 
 const open: Desk[] = [];
@@ -45,9 +46,6 @@ const taken = (job: Job | Outcome): Job => {
 };
 const never = new AbortController().signal;
 const answerOf = ({ bytes }: Outcome) => JSON.parse(Buffer.from(bytes).toString()) as Answer;
-const until = async (condition: () => boolean) => {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
-};
 /** Stops the planner that works, as a loop without end would. */
 const hang = (desk: Desk) => process.kill(desk.figures.planners.find(({ inHand }) => inHand > 0)!.pid!, 'SIGSTOP');
 

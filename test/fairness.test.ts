@@ -14,6 +14,7 @@ import { completed } from '../dist/api/settings/load.js';
 import type { Settings } from '../dist/api/settings/schema.js';
 import type { JobDocument } from '../dist/model/job.js';
 import { post, read } from './support/http.ts';
+import { until } from './support/until.ts';
 
 /** What happened at a desk: a job came, was begun, was over. */
 interface Happening {
@@ -64,9 +65,6 @@ afterEach(() => close());
 const cluster = clusterWindow({ tasks: 100, nodes: 12, kinds: 4, load: 0.9, seed: 5 });
 /** A window that takes all the time it is given. */
 const endless = (deadlineMs: number, seed = 1) => ({ ...cluster, deadlineMs, seed });
-const until = async (condition: () => boolean) => {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
-};
 const async = { prefer: 'respond-async' };
 
 describe('one client that sends a thousand windows', () => {

@@ -9,6 +9,7 @@ import { random } from '../dist/model/random.js';
 import type { WindowInput } from '../dist/model/window.js';
 import { cutOff, post, read, whenOver } from './support/http.ts';
 import { type Judge, loadJudge } from './support/judge.ts';
+import { until } from './support/until.ts';
 import { twoTasks } from './support/windows.ts';
 
 /** Planners killed; more of them with FAULT_KILLS=100. */
@@ -27,9 +28,6 @@ afterAll(() => server.close(0));
 const placements = () => `${server.url}/v1/placements`;
 const cluster = clusterWindow({ tasks: 200, nodes: 20, kinds: 4, load: 0.9, seed: 5 });
 const window = (deadlineMs: number, seed = 1): WindowInput => ({ ...cluster, deadlineMs, seed });
-const until = async (condition: () => boolean) => {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
-};
 /** The value of a metric. */
 const count = async (name: string): Promise<number> => {
   const text = await (await fetch(`${server.url}/metrics`)).text();
@@ -162,14 +160,12 @@ it('a window that takes more memory than a planner may have is refused, and the 
 });
 
 /** Waits until so many jobs run or wait. */
-async function taken(url: string, jobs: number): Promise<void> {
-  for (;;) {
+const taken = (url: string, jobs: number): Promise<void> =>
+  until(async () => {
     const text = await (await fetch(`${url}/metrics`)).text();
     const figure = (name: string) => Number(new RegExp(`^placewright_${name} (\\d+)$`, 'm').exec(text)?.[1]);
-    if (figure('jobs_running') + figure('queue_length') >= jobs) return;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
+    return figure('jobs_running') + figure('queue_length') >= jobs;
+  });
 
 describe('SIGTERM', () => {
   const start = async (env = {}): Promise<{ service: ChildProcess; url: string; log: () => string }> => {

@@ -83,15 +83,21 @@ export function leastReducedCosts(
   for (let i = 0; i < tasks; i++) {
     let best = Number.POSITIVE_INFINITY;
     for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++) {
-      let reduced = cost ? cost[p]! : 0;
-      const q = pairs.node[p]! * width;
-      const row = pairs.row[p]! * width;
-      for (let k = 0; k < width; k++) reduced += prices[q + k]! * pairs.demand[row + k]!;
+      const reduced = reducedCost(pairs, width, cost ? cost[p]! : 0, prices, p);
       if (reduced < best) best = reduced;
     }
     least[i] = best;
   }
   return least;
+}
+
+/** The cost of a copy on a pair and that of the capacity it takes. */
+function reducedCost(pairs: Instance['pairs'], width: number, cost: number, prices: Float64Array, p: number): number {
+  const q = pairs.node[p]! * width;
+  const row = pairs.row[p]! * width;
+  let reduced = cost;
+  for (let k = 0; k < width; k++) reduced += prices[q + k]! * pairs.demand[row + k]!;
+  return reduced;
 }
 
 /**
@@ -105,16 +111,12 @@ export function excessCosts(
   { tierPrices }: DualValue,
 ): Float64Array {
   const { pairs, width, tasks, tier } = instance;
-  const least = leastReducedCosts(instance, cost, prices);
-  const excess = new Float64Array(pairs.node.length);
+  const excess = cost.map((own, p) => reducedCost(pairs, width, own, prices, p));
   for (let i = 0; i < tasks; i++) {
-    const base = Math.min(least[i]!, tierPrices[tier[i]!]!);
-    for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++) {
-      let reduced = cost[p]!;
-      for (let k = 0; k < width; k++)
-        reduced += prices[pairs.node[p]! * width + k]! * pairs.demand[pairs.row[p]! * width + k]!;
-      excess[p] = reduced - base;
-    }
+    const end = pairs.start[i + 1]!;
+    let least = tierPrices[tier[i]!]!;
+    for (let p = pairs.start[i]!; p < end; p++) least = Math.min(least, excess[p]!);
+    for (let p = pairs.start[i]!; p < end; p++) excess[p]! -= least;
   }
   return excess;
 }

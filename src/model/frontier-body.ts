@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type Parsed, readyWindow, refusalOf } from './parse.ts';
-import { schemaFaults } from './validate.ts';
+import { given, readyOuter } from './outer-body.ts';
+import type { Parsed } from './parse.ts';
 import { type Window, windowSchema } from './window.ts';
 
 /** Most points of a frontier: each may be a solve of its own. */
@@ -17,10 +17,7 @@ export const frontierBodySchema = z.strictObject({
   }),
 });
 
-const outerSchema = z.strictObject({
-  window: z.custom((window) => window !== undefined, { error: 'a window', params: { fault: 'missing_field' } }),
-  moves: limitsSchema,
-});
+const outerSchema = z.strictObject({ window: given('a window'), moves: limitsSchema });
 
 export interface FrontierRequest {
   readonly window: Window;
@@ -29,14 +26,6 @@ export interface FrontierRequest {
 
 /** A frontier that can be drawn, or every fault that keeps it from being one. */
 export function readyFrontier(body: unknown): Parsed<FrontierRequest> {
-  const outer = outerSchema.safeParse(body);
-  const faults = outer.success ? [] : schemaFaults(outer.error.issues, body);
-  const window =
-    body !== null && typeof body === 'object' && 'window' in body && body.window !== undefined
-      ? readyWindow(body.window)
-      : null;
-  if (window && !window.ok)
-    faults.push(...window.refusal.faults.map((fault) => ({ ...fault, pointer: `/window${fault.pointer}` })));
-  if (!outer.success || !window?.ok) return { ok: false, refusal: refusalOf(faults) };
-  return { ok: true, value: { window: window.value, moves: outer.data.moves } };
+  const ready = readyOuter(outerSchema, body);
+  return ready.ok ? { ok: true, value: { window: ready.value.window, moves: ready.value.outer.moves } } : ready;
 }

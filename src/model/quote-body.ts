@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { closest, type Fault, shown } from './faults.ts';
+import { given } from './outer-body.ts';
 import { type Parsed, refusalOf } from './parse.ts';
 import { planOrAnswer, planSchema } from './plan-lines.ts';
 import { nodeCopies } from './rules.ts';
@@ -28,8 +29,6 @@ export interface QuoteRequest {
 
 type Raw = Record<string, unknown>;
 const isObject = (value: unknown): value is Raw => value !== null && typeof value === 'object' && !Array.isArray(value);
-const given = (what: string) =>
-  z.custom((value) => value !== undefined, { error: what, params: { fault: 'missing_field' } });
 
 const outerSchema = z.strictObject({
   window: given('a window'),

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Operation } from '../../dist/api/planners/operations.js';
+import type { Operation } from '../../dist/api/operation.js';
 import { PROBLEMS, type Problem } from '../../dist/api/problem.js';
 import { type Answer, answerSchema } from '../../dist/model/answer.js';
 import { FAULT_CODES } from '../../dist/model/faults.js';

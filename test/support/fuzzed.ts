@@ -1,6 +1,6 @@
 import { brotliCompressSync, constants, deflateSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import type { Operation } from '../../dist/api/planners/operations.js';
+import type { Operation } from '../../dist/api/operation.js';
 import { random } from '../../dist/model/random.js';
 import type { WindowInput } from '../../dist/model/window.js';
 import { ruledWindow } from './ruled-window.ts';

@@ -1,4 +1,4 @@
-import type { Operation } from '../planners/operations.ts';
+import type { Operation } from '../operation.ts';
 import { type Problem, problem } from '../problem.ts';
 import type { Settings } from '../settings/schema.ts';
 

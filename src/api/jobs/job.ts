@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { JobProgress, JobState } from '../../model/job.ts';
 import { now } from '../../solver/budget.ts';
 import type { Progress } from '../../solver/state.ts';
+import type { Operation } from '../operation.ts';
 import type { Facts, Posed } from '../planners/messages.ts';
-import type { Operation } from '../planners/operations.ts';
 import { bytesOf } from '../planners/wire.ts';
 import type { Waiting } from './queue.ts';
 

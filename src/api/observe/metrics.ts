@@ -1,4 +1,4 @@
-import type { Operation } from '../planners/operations.ts';
+import type { Operation } from '../operation.ts';
 import type { ProblemCode } from '../problem.ts';
 import { watchEventLoop } from './event-loop.ts';
 import { type Instruments, type JOB_ENDS, makeInstruments, type RESTART_CAUSES } from './instruments.ts';

@@ -4,8 +4,8 @@ import { frontierBodySchema } from '../../model/frontier-body.ts';
 import { jobSchema, problemSchema, progressSchema } from '../../model/job.ts';
 import { quoteBodySchema } from '../../model/quote-body.ts';
 import { assessmentSchema, comparisonSchema, frontierSchema, quoteSchema } from '../../model/replies.ts';
+import { verificationBodySchema } from '../../model/verification-body.ts';
 import { windowSchema } from '../../model/window.ts';
-import { verificationSchema } from '../planners/operations.ts';
 import { PROBLEMS, type ProblemCode } from '../problem.ts';
 
 /** `nullable()` of a registered schema would be described as one that null must meet, too. */
@@ -34,7 +34,7 @@ export function registerSchemas({ openAPIRegistry: registry }: OpenAPIHono) {
     Problem,
     Job: named('Job', job),
     Comparison: named('Comparison', comparisonSchema),
-    Verification: named('Verification', verificationSchema.extend({ window: Window })),
+    Verification: named('Verification', verificationBodySchema.extend({ window: Window })),
     Assessment: named('Assessment', assessmentSchema),
     QuoteRequest: named('QuoteRequest', quoteBodySchema.extend({ window: Window })),
     Quote: named('Quote', quoteSchema),

@@ -2,7 +2,7 @@ import type { Answer } from '../../model/answer.ts';
 import type { Progress } from '../../solver/state.ts';
 import type { Limits } from '../guard/limits.ts';
 import type { AnswerFigures } from '../observe/work-figures.ts';
-import type { Operation } from './operations.ts';
+import type { Operation } from '../operation.ts';
 
 /** A body to work on, and how. */
 export interface PlannerJob {

@@ -5,8 +5,9 @@ import { EnginePool, type Engines } from '../../solver/engine-pool.ts';
 import { without } from '../../solver/engines/engine.ts';
 import type { Start } from '../../solver/start.ts';
 import { figuresOf } from '../observe/work-figures.ts';
+import type { Operation } from '../operation.ts';
 import type { Facts, PlannerJob, Report, Request } from './messages.ts';
-import { type Operation, operate } from './operations.ts';
+import { operate } from './operations.ts';
 import { warmUp } from './warm-up.ts';
 import { type Message, receive, send } from './wire.ts';
 

@@ -1,11 +1,9 @@
+import type { Settings } from '../settings/schema.ts';
 import { type Cause, Planner } from './planner.ts';
 
-export interface PlannersOptions {
-  readonly planners: number; // jobs worked on at once
-  readonly spares: number; // more processes kept ready, for when one ends
-  readonly memoryMb: number; // memory of a planner beyond what it takes at rest, in MiB; ceiling of the heap of each thread, too
-  readonly recycleAfter: number; // jobs after which a planner is replaced
-  readonly recycleMemoryMb: number; // resident memory after a job, in MiB, at which it is
+/** How many planners there are, what they may take and when they are replaced, as settings say; and who is told. */
+export interface PlannersOptions
+  extends Pick<Settings, 'planners' | 'spares' | 'memoryMb' | 'recycleAfter' | 'recycleMemoryMb'> {
   readonly onFree: () => void; // a planner may take a job
   readonly onEnd: (cause: Cause) => void;
   readonly onWords: (words: string) => void;

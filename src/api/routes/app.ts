@@ -2,12 +2,11 @@ import { Hono } from 'hono';
 import { admission } from '../guard/admission.ts';
 import { crossOrigin, noStore, securityHeaders } from '../guard/headers.ts';
 import { ownOrigin } from '../guard/origin.ts';
-import { refuse } from '../guard/refuse.ts';
 import { Room } from '../guard/room.ts';
 import type { Desk } from '../jobs/desk.ts';
+import { refusal } from '../jobs/refusal.ts';
 import type { Log } from '../observe/log.ts';
 import type { ServiceMetrics } from '../observe/metrics.ts';
-import { problem } from '../problem.ts';
 import type { Settings } from '../settings/schema.ts';
 import { addCatalogues } from './catalogues.ts';
 import type { Env } from './env.ts';
@@ -17,6 +16,7 @@ import { addOperations } from './operations.ts';
 import { addPages } from './pages.ts';
 import { addPlacements } from './placements.ts';
 import { addMetrics, addProbes } from './probes.ts';
+import { outcomeResponse } from './responses.ts';
 import { unknownAddress } from './unknown.ts';
 
 export interface AppOptions {
@@ -58,12 +58,7 @@ export function createApp({ desk, settings, log, metrics, streams }: AppOptions)
   app.notFound((context) => unknownAddress(app, context));
   app.onError((error) => {
     log.error('a handler failed', error);
-    return refuse(
-      problem(
-        'internal',
-        'The request was fine as far as we know; the service failed on it. Maybe try again, and please report it.',
-      ),
-    );
+    return outcomeResponse(refusal('internal'));
   });
   return app;
 }

@@ -6,6 +6,7 @@ import type { Log, WorkLine } from '../observe/log.ts';
 import type { RequestKind, ServiceMetrics } from '../observe/metrics.ts';
 import { traceOf } from '../observe/trace.ts';
 import { figuresOf } from '../observe/work-figures.ts';
+import { OPERATIONS } from '../operation.ts';
 import type { Problem, ProblemCode } from '../problem.ts';
 import type { Env } from './env.ts';
 
@@ -65,10 +66,8 @@ const codeOf = async (response: Response): Promise<ProblemCode | null> =>
     ? ((await response.clone().json()) as Problem).code
     : null;
 
-const KINDS: readonly RequestKind[] = ['placements', 'comparisons', 'verifications', 'quotes', 'frontiers'];
-
 /** What a request is counted as. */
 function kindOf(path: string): RequestKind {
   if (path.startsWith('/v1/placements/')) return 'jobs';
-  return KINDS.find((kind) => path === `/v1/${kind}`) ?? 'other';
+  return OPERATIONS.find((operation) => path === `/v1/${operation}`) ?? 'other';
 }

@@ -3,16 +3,14 @@ import type { BodyLimits } from '../guard/body.ts';
 import type { Desk } from '../jobs/desk.ts';
 import { Job } from '../jobs/job.ts';
 import { CLIENT_GONE } from '../observe/answered.ts';
-import type { Operation } from '../planners/operations.ts';
+import { OPERATIONS } from '../operation.ts';
 import { enter } from './entry.ts';
 import type { Env } from './env.ts';
 import { outcomeResponse } from './responses.ts';
 
-/** What is answered while the caller waits, and given up when it leaves. */
-const OPERATIONS: readonly Operation[] = ['comparisons', 'verifications', 'quotes', 'frontiers'];
-
+/** Operations but placements: what is answered while the caller waits, and given up when it leaves. */
 export function addOperations(app: Hono<Env>, desk: Desk, limits: BodyLimits): void {
-  for (const operation of OPERATIONS)
+  for (const operation of OPERATIONS.filter((one) => one !== 'placements'))
     app.post(`/v1/${operation}`, async (context) => {
       const entered = await enter(context, limits);
       if (entered instanceof Response) return entered;
