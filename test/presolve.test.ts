@@ -20,6 +20,7 @@ import { solve } from '../dist/solver/solve.js';
 import { exhaustive } from './support/exhaustive.ts';
 import { type Judge, loadJudge } from './support/judge.ts';
 import { randomWindow } from './support/random-window.ts';
+import { shuffled } from './support/shuffled.ts';
 import { straightOptimum } from './support/straight.ts';
 import { ready } from './support/windows.ts';
 
@@ -40,13 +41,6 @@ function withTwins(raw: WindowInput, seed: number, share = 0.6): WindowInput {
   );
   const { times, ...rest } = raw;
   return { ...rest, tasks: shuffled(twins, next) };
-}
-
-function shuffled<T>(list: readonly T[], next: () => number): T[] {
-  return list
-    .map((value) => ({ value, key: next() }))
-    .sort((a, b) => a.key - b.key)
-    .map(({ value }) => value);
 }
 
 interface Zones {

@@ -1,24 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Answer } from '../dist/model/answer.js';
 import { random } from '../dist/model/random.js';
 import type { WindowInput } from '../dist/model/window.js';
-import { EnginePool } from '../dist/solver/engine-pool.js';
 import { solve } from '../dist/solver/solve.js';
-import { type Judge, loadJudge } from './support/judge.ts';
+import { judgedEngines } from './support/judged.ts';
 import { ruledWindow } from './support/ruled-window.ts';
+import { shuffled } from './support/shuffled.ts';
 import { ready } from './support/windows.ts';
 
-const engines = new EnginePool({ warm: ['glpk', 'highs'] });
-let judge: Judge | null = null;
-beforeAll(async () => {
-  judge = await loadJudge();
-});
-afterAll(() => engines.close());
-
-// an assignment that fails verification is not sent, but it is a bug all the same
-const refusals = vi.spyOn(console, 'error');
-beforeEach(() => refusals.mockClear());
-afterEach(() => expect(refusals).not.toHaveBeenCalled());
+const { engines, judge } = await judgedEngines();
 
 const near = (a: number | null, b: number | null) =>
   a === b || (a !== null && b !== null && Math.abs(a - b) <= 1e-6 * Math.max(Math.abs(a), Math.abs(b)) + 1e-12);
@@ -42,18 +32,11 @@ function disagreement(a: Answer, b: Answer): string[] {
   return found;
 }
 
-/** The same list in another order. */
-function shuffled<T>(list: readonly T[], seed: number): T[] {
-  const next = random(seed);
-  const keys = list.map(() => next());
-  return [...list.keys()].sort((a, b) => keys[a]! - keys[b]!).map((at) => list[at]!);
-}
-
 /** A window with its tasks, nodes and groups in another order. */
 function permuted(raw: WindowInput, seed: number): WindowInput {
   const { times, ...window } = raw;
-  const tasks = shuffled([...raw.tasks.keys()], seed);
-  const nodes = shuffled([...raw.nodes.keys()], seed + 1);
+  const tasks = shuffled([...raw.tasks.keys()], random(seed));
+  const nodes = shuffled([...raw.nodes.keys()], random(seed + 1));
   const starts = raw.nodes.map((_, e) => raw.nodes.slice(0, e).reduce((sum, { count = 1 }) => sum + count, 0));
   const columns = nodes.flatMap((e) => Array.from({ length: raw.nodes[e]!.count ?? 1 }, (_, k) => starts[e]! + k));
   return {
@@ -61,7 +44,7 @@ function permuted(raw: WindowInput, seed: number): WindowInput {
     tasks: tasks.map((i) => raw.tasks[i]!),
     nodes: nodes.map((e) => raw.nodes[e]!),
     ...(times ? { times: tasks.map((i) => columns.map((j) => times[i]![j]!)) } : {}),
-    ...(raw.groups ? { groups: Object.fromEntries(shuffled(Object.entries(raw.groups), seed + 2)) } : {}),
+    ...(raw.groups ? { groups: Object.fromEntries(shuffled(Object.entries(raw.groups), random(seed + 2))) } : {}),
   };
 }
 

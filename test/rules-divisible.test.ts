@@ -1,22 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { EnginePool } from '../dist/solver/engine-pool.js';
+import { describe, expect, it } from 'vitest';
 import { solve } from '../dist/solver/solve.js';
-import { type Judge, loadJudge } from './support/judge.ts';
+import { judgedEngines } from './support/judged.ts';
 import { ruledWindow } from './support/ruled-window.ts';
 import { straightRuledOptimum } from './support/straight-ruled.ts';
 import { ready } from './support/windows.ts';
 
-const engines = new EnginePool({ warm: ['glpk', 'highs'] });
-let judge: Judge | null = null;
-beforeAll(async () => {
-  judge = await loadJudge();
-});
-afterAll(() => engines.close());
-
-// an assignment that fails verification is not sent, but it is a bug all the same
-const refusals = vi.spyOn(console, 'error');
-beforeEach(() => refusals.mockClear());
-afterEach(() => expect(refusals).not.toHaveBeenCalled());
+const { engines, judge } = await judgedEngines();
 
 const near = (a: number, b: number, relative: number) =>
   Math.abs(a - b) <= relative * Math.max(Math.abs(a), Math.abs(b)) + 1e-9;

@@ -1,21 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Answer } from '../dist/model/answer.js';
 import type { WindowInput } from '../dist/model/window.js';
-import { EnginePool } from '../dist/solver/engine-pool.js';
 import { solve } from '../dist/solver/solve.js';
-import { type Judge, loadJudge } from './support/judge.ts';
+import { judgedEngines } from './support/judged.ts';
 import { ready } from './support/windows.ts';
 
-const engines = new EnginePool({ warm: ['glpk', 'highs'] });
-let judge: Judge | null = null;
-beforeAll(async () => {
-  judge = await loadJudge();
-});
-afterAll(() => engines.close());
-
-const refusals = vi.spyOn(console, 'error');
-beforeEach(() => refusals.mockClear());
-afterEach(() => expect(refusals).not.toHaveBeenCalled());
+const { engines, judge } = await judgedEngines();
 
 /** The answer to a window, which the judge has looked at. */
 async function answered(raw: WindowInput): Promise<Answer> {

@@ -1,24 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { random } from '../dist/model/random.js';
 import type { WindowInput } from '../dist/model/window.js';
-import { EnginePool } from '../dist/solver/engine-pool.js';
 import { solve } from '../dist/solver/solve.js';
-import { type Judge, loadJudge } from './support/judge.ts';
+import { judgedEngines } from './support/judged.ts';
 import { ruledWindow } from './support/ruled-window.ts';
 import { straightRuledOptimum } from './support/straight-ruled.ts';
 import { ready } from './support/windows.ts';
 
-const engines = new EnginePool({ warm: ['glpk', 'highs'] });
-let judge: Judge | null = null;
-beforeAll(async () => {
-  judge = await loadJudge();
-});
-afterAll(() => engines.close());
-
-// an assignment that fails verification is not sent, but it is a bug all the same
-const refusals = vi.spyOn(console, 'error');
-beforeEach(() => refusals.mockClear());
-afterEach(() => expect(refusals).not.toHaveBeenCalled());
+const { engines, judge } = await judgedEngines();
 
 /** What differs between our answer and the optimum found tier by tier with a straight formulation. */
 async function differences(raw: WindowInput): Promise<string[]> {

@@ -1,4 +1,5 @@
 import type { Agent } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Body } from './bodies.ts';
 import { type Exchange, exchange } from './exchange.ts';
 import type { Call } from './mix.ts';
@@ -30,8 +31,6 @@ const HEADERS = {
   async: () => ({ prefer: 'respond-async' }),
   keyed: (key: string) => ({ 'idempotency-key': key }),
 };
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** One request to its end: a job is looked at until it is done, a keyed request is sent once more. */
 export async function perform(means: Means, call: Call, body: Body): Promise<Outcome> {

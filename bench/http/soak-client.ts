@@ -3,6 +3,7 @@
 
 import { Agent } from 'node:http';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
 import { bodiesOfMix, type Call, mix } from './mix.ts';
 import { type Outcome, perform } from './perform.ts';
 
@@ -31,7 +32,6 @@ const MOST_UNDER_WAY = 2000;
 const bodies = bodiesOfMix();
 // idle connections end before the service ends them, which might be as one is used again
 const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, timeout: 2000 });
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 process.on('message', async (campaign: Campaign) => process.send!(await run(campaign)));
 process.on('disconnect', () => process.exit());
