@@ -1,4 +1,4 @@
-import { draws } from './generate.mjs';
+import { draws, round } from './generate.mjs';
 
 export { runningCluster } from '../dist/bench/running-cluster.js';
 
@@ -20,10 +20,10 @@ export function ruledCluster({ tasks, nodes, load, seed, open = 0 }) {
     const size = 1 + Math.floor(between(0, 3));
     return {
       id: `n${j + 1}`,
-      speed: round(between(0.7, 1.6)),
+      speed: round(between(0.7, 1.6), 3),
       capacity: { cpu: 16 * size, memory: 64 * size },
       labels: { zone: zones[j % 3], rack: `r${Math.floor(j / 8)}` },
-      ...(open > 0 && { openCost: round(open * 50 * size * between(0.8, 1.2)) }),
+      ...(open > 0 && { openCost: round(open * 50 * size * between(0.8, 1.2), 3) }),
     };
   });
   const size = 8; // members of a group, about
@@ -49,9 +49,9 @@ export function ruledCluster({ tasks, nodes, load, seed, open = 0 }) {
   const [cpu, memory] = [scale('cpu'), scale('memory')];
   const taskList = drawn.map((d, i) => ({
     id: `t${i + 1}`,
-    demand: { cpu: round(d.cpu * cpu), memory: round(d.memory * memory) },
-    duration: round(between(10, 100)),
-    ...(between(0, 1) < 0.3 && { prefers: [{ labels: { zone: pick(zones) }, cost: round(between(5, 30)) }] }),
+    demand: { cpu: round(d.cpu * cpu, 3), memory: round(d.memory * memory, 3) },
+    duration: round(between(10, 100), 3),
+    ...(between(0, 1) < 0.3 && { prefers: [{ labels: { zone: pick(zones) }, cost: round(between(5, 30), 3) }] }),
     ...(i < many * size && { group: members[i % many] }),
   }));
   return {
@@ -62,5 +62,3 @@ export function ruledCluster({ tasks, nodes, load, seed, open = 0 }) {
     groups,
   };
 }
-
-const round = (/** @type {number} */ value) => Math.round(value * 1000) / 1000;

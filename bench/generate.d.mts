@@ -1,2 +1,2 @@
 export { clusterWindow } from '../dist/bench/cluster-window.js';
-export { draws } from '../dist/bench/draws.js';
+export { draws, round } from '../dist/bench/draws.js';

@@ -1,20 +1,15 @@
 import type { WindowInput } from '../model/window.ts';
-import { draws, round } from './draws.ts';
+import { draws, round, type Sizing } from './draws.ts';
 
 /** Names of the resources, in the order in which `resources` adds them. */
 const RESOURCES = ['cpu', 'memory', 'disk', 'network', 'gpu', 'licences'];
 /** Capacity of a node of size 1, by resource. */
 const CAPACITY = [16, 64, 1000, 10, 8, 20];
 
-export interface Cluster {
-  readonly tasks: number; // entries
-  /** Each an entry of its own unless `folded`. */
-  readonly nodes: number;
+/** Nodes are each an entry of their own unless `folded`. */
+export interface Cluster extends Sizing {
   /** Kinds of node, at most `nodes`; as many as nodes make every node different. */
   readonly kinds: number;
-  /** Demand over capacity, of every resource. */
-  readonly load: number;
-  readonly seed: number;
   /** 1 to 6, default 2. */
   readonly resources?: number;
   /** Whether times differ by task and node (a `times` matrix, the default) or by task and kind (`on`, which keeps large windows small). */

@@ -1,5 +1,5 @@
 import type { WindowInput } from '../model/window.ts';
-import { draws, round } from './draws.ts';
+import { draws, round, type Sizing } from './draws.ts';
 
 /**
  * A window in which what is quick on a node takes much of it: demand and time of each pair of task and node are inversely
@@ -7,17 +7,7 @@ import { draws, round } from './draws.ts';
  * Toth, 1990): demand uniform in 1 to 100, time = 111 − demand ± 10, and each node holds `load` times its share of the
  * mean demand; whole numbers.
  */
-export function correlatedWindow({
-  tasks,
-  nodes,
-  load,
-  seed,
-}: {
-  tasks: number;
-  nodes: number;
-  load: number;
-  seed: number;
-}): WindowInput {
+export function correlatedWindow({ tasks, nodes, load, seed }: Sizing): WindowInput {
   const { between } = draws(seed);
   const id = (j: number) => `n${j + 1}`;
   const slots = Array.from({ length: tasks }, () => Array.from({ length: nodes }, () => Math.floor(between(1, 101))));

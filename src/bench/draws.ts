@@ -1,5 +1,13 @@
 import { random } from '../model/random.ts';
 
+/** How large a drawn window is, how full, and by which seed. */
+export interface Sizing {
+  readonly tasks: number; // entries
+  readonly nodes: number;
+  readonly load: number; // demand over capacity, of every resource
+  readonly seed: number;
+}
+
 /** Draws from one seeded stream. */
 export interface Draws {
   /** Uniform in [low, high). */

@@ -1,21 +1,11 @@
 import type { WindowInput } from '../model/window.ts';
-import { draws, round } from './draws.ts';
+import { draws, round, type Sizing } from './draws.ts';
 
 /**
  * A running cluster to consolidate: every task runs somewhere already, every node holds something and costs to stay on.
  * Nodes of four kinds, whose opening costs grow a little less than their size.
  */
-export function runningCluster({
-  tasks,
-  nodes,
-  load,
-  seed,
-}: {
-  tasks: number;
-  nodes: number;
-  load: number;
-  seed: number;
-}): WindowInput {
+export function runningCluster({ tasks, nodes, load, seed }: Sizing): WindowInput {
   const { between, pick } = draws(seed);
   const kinds = [
     { kind: 'small', cpu: 8, memory: 32, openCost: 10 },
