@@ -4,7 +4,6 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Body, SIZES, windowOf } from '../bench/http/bodies.ts';
 import { faultsOf } from '../bench/http/judge.ts';
 import { bodiesOfMix, type Call, type Manner, mix } from '../bench/http/mix.ts';
-import { percentile } from '../bench/http/percentile.ts';
 import { perform } from '../bench/http/perform.ts';
 import { figuresOf, growthOf } from '../bench/http/soak.ts';
 import { soakLines, verdictsOf } from '../bench/http/tell.ts';
@@ -15,13 +14,6 @@ import { solve } from '../dist/solver/solve.js';
 import { ready } from './support/windows.ts';
 
 const call = (manner: Manner): Call => ({ number: 0, size: 'small', seed: 1, deadlineMs: 100, manner });
-
-it('percentiles are values that were seen', () => {
-  const values = Array.from({ length: 1000 }, (_, k) => 1000 - k);
-  expect([0, 0.5, 0.99, 0.999, 1].map((share) => percentile(values, share))).toEqual([1, 500, 990, 999, 1000]);
-  expect(percentile([7], 0.999)).toBe(7);
-  expect(percentile([], 0.5)).toBeNull();
-});
 
 it('a body is its window with the deadline', () => {
   const window = windowOf('small', 3);

@@ -9,7 +9,6 @@ import { lpFile } from '../dist/bench/peers/lp-file.js';
 import { loadPeer, PEERS } from '../dist/bench/peers/peers.js';
 import { pose } from '../dist/bench/pose.js';
 import { casesOf, SUITES } from '../dist/bench/suites.js';
-import { median } from '../dist/bench/summary.js';
 import { buildInstance } from '../dist/model/instance.js';
 import type { Window } from '../dist/model/window.js';
 import { exhaustive } from './support/exhaustive.ts';
@@ -222,10 +221,4 @@ describe('generated windows', () => {
       }
     }
   });
-});
-
-it('medians count what was not reached as more than anything', () => {
-  expect(median([3, null, 1])).toBe(3);
-  expect(median([null, null, 1])).toBeNull();
-  expect(median([null, 2, 1, 3], true)).toBe(2);
 });

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { mean, quantile } from '../../dist/model/statistics.js';
 import { faultsOf } from './judge.ts';
 import { bodiesOfMix } from './mix.ts';
-import { percentile } from './percentile.ts';
 import type { Outcome } from './perform.ts';
 import { startService } from './service.ts';
 import type { Campaign, Report } from './soak-client.ts';
@@ -113,8 +113,8 @@ export function figuresOf(report: Report, sights: readonly Sight[]): Omit<Soak, 
     judged: sampled.length,
     faults: faultsOf(sampled, bodiesOfMix()),
     growth: growthOf(sights),
-    loopMs: percentile(loops, 0.5),
-    worstLoopMs: percentile(loops, 1),
+    loopMs: quantile(loops, 0.5),
+    worstLoopMs: quantile(loops, 1),
     clientDelayMs: delayMs,
     sights,
   };
@@ -124,9 +124,9 @@ const overshoot = ({ ms, deadlineMs }: Outcome): number => ms - deadlineMs;
 
 const latenessOf = (late: readonly number[]): Lateness => ({
   answers: late.length,
-  p50: percentile(late, 0.5),
-  p99: percentile(late, 0.99),
-  p99_9: percentile(late, 0.999),
+  p50: quantile(late, 0.5),
+  p99: quantile(late, 0.99),
+  p99_9: quantile(late, 0.999),
 });
 
 function counts(names: readonly string[]): Record<string, number> {
@@ -141,6 +141,5 @@ export function growthOf(sights: readonly Sight[]): number | null {
   const sizes = sights.filter(({ seconds }) => seconds > Math.min(60, last / 3)).flatMap(({ treeMb }) => treeMb ?? []);
   const quarter = Math.floor(sizes.length / 4);
   if (quarter === 0) return null;
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   return mean(sizes.slice(-quarter)) / mean(sizes.slice(0, quarter)) - 1;
 }

@@ -1,6 +1,6 @@
 import autocannon from 'autocannon';
+import { quantile } from '../../dist/model/statistics.js';
 import { Body, SIZES, type Size, windowOf } from './bodies.ts';
-import { percentile } from './percentile.ts';
 import { type Server, startReference, startService } from './service.ts';
 
 export interface ThroughputOptions {
@@ -127,12 +127,12 @@ function add(sum: Turns, turn: Turns): void {
 }
 
 function summaryOf(size: Size, contender: string, bytesIn: number, { latencies, bytes, seconds, failures }: Turns) {
-  const at = (share: number) => percentile(latencies, share)!;
+  const at = (share: number) => quantile(latencies, share)!;
   return {
     size,
     contender,
     bytesIn,
-    bytesOut: percentile(bytes, 0.5) ?? 0,
+    bytesOut: quantile(bytes, 0.5) ?? 0,
     answers: latencies.length,
     failures,
     perSecond: latencies.length / seconds,

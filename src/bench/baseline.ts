@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { readyWindow } from '../model/parse.ts';
+import { mean } from '../model/statistics.ts';
 import type { WindowInput } from '../model/window.ts';
 import { EnginePool } from '../solver/engine-pool.ts';
 import { solve } from '../solver/solve.ts';
@@ -88,8 +89,6 @@ export function worse(now: Baseline, before: Baseline): string[] {
     if (is.cost > was.cost * (1 + SLACK)) complaints.push(`${name}: costs ${is.cost}, before ${was.cost}`);
     if (is.gap > was.gap + SLACK) complaints.push(`${name}: gap ${is.gap}, before ${was.gap}`);
   }
-  const mean = (values: readonly number[]) =>
-    values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
   if (mean(costs) > 1 + MEAN_SLACK) complaints.push(`all together: ${(100 * (mean(costs) - 1)).toFixed(3)} % dearer`);
   if (mean(gaps) > MEAN_SLACK) complaints.push(`all together: gaps ${(100 * mean(gaps)).toFixed(3)} % wider`);
   return complaints;

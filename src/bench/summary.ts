@@ -1,3 +1,4 @@
+import { median } from '../model/statistics.ts';
 import { isRule, OURS } from './contender.ts';
 import type { Figures } from './figures.ts';
 
@@ -104,13 +105,6 @@ function spreadOf(windows: readonly (readonly number[])[]): [number, number] | n
 }
 
 const quotient = (mine: number, its: number): number => mine / its;
-
-/** The lower median; null counts as more than anything (not reached), or is left out where `known` values only count. */
-export function median(values: readonly (number | null)[], known = false): number | null {
-  const list = known ? values.filter((value) => value !== null) : values;
-  const sorted = [...list].sort((a, b) => (a ?? Number.POSITIVE_INFINITY) - (b ?? Number.POSITIVE_INFINITY));
-  return sorted[Math.floor((sorted.length - 1) / 2)] ?? null;
-}
 
 /** Values by key, keys and values in their order. */
 export function groupBy<T, K>(values: readonly T[], keyOf: (value: T) => K): Map<K, T[]> {

@@ -1,4 +1,5 @@
 import { demandedResources, freeOf } from '../model/rules.ts';
+import { mean, quantile } from '../model/statistics.ts';
 import type { Happening } from './happening.ts';
 import { ratePerSecond } from './money.ts';
 import { Timetable, type Trace } from './trace.ts';
@@ -68,7 +69,7 @@ export function reportOf(trace: Trace, log: readonly Happening[]): Report {
     jobs,
     finished: done.length,
     alone: spread(done.map((job) => least(times.row(job)))).mean,
-    completion: { ...spread(completion), p50: quantile(completion, 0.5), max: quantile(completion, 1) },
+    completion: { ...spread(completion), p50: quantile(completion, 0.5) ?? 0, max: quantile(completion, 1) ?? 0 },
     firstWait: spread(done.map((job) => begun[job]! - arrivals[job]!)),
     wait: spread(done.map((job) => Math.max(0, ended[job]! - arrivals[job]! - ran[job]!))),
     makespan,
@@ -91,15 +92,9 @@ const least = (row: Float64Array): number =>
   row.reduce((found, value) => (value < found ? value : found), Number.POSITIVE_INFINITY);
 
 const spread = (values: readonly number[]): { mean: number; p95: number } => ({
-  mean: values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length,
-  p95: quantile(values, 0.95),
+  mean: mean(values),
+  p95: quantile(values, 0.95) ?? 0,
 });
-
-/** The least value that at least this share of the values does not exceed; 0 of none. */
-export function quantile(values: readonly number[], share: number): number {
-  const ordered = [...values].sort((a, b) => a - b);
-  return ordered[Math.max(0, Math.ceil(share * ordered.length) - 1)] ?? 0;
-}
 
 /** Amounts held over time, summed up in slices of equal length. */
 class Series {

@@ -1,9 +1,10 @@
 import { HEURISTICS } from '../../heuristics/heuristics.ts';
+import { median, middle } from '../../model/statistics.ts';
 import { isRule, OURS } from '../contender.ts';
 import { type Figures, figuresOf, type Run } from '../figures.ts';
 import { PEERS } from '../peers/peers.ts';
 import type { CaseRecord, RunRecord, Session } from '../records.ts';
-import { groupBy, labelsOf, median } from '../summary.ts';
+import { groupBy, labelsOf } from '../summary.ts';
 
 /** Whose the method is: colours go by it. */
 export type Family = 'ours' | 'solver' | 'rule';
@@ -104,13 +105,6 @@ export function byWindow({ exhibits }: Evidence, method: string, suite?: string)
 /** The median regret of a method on a suite, of the windows where it placed as many copies as anyone; null: of none. */
 export const medianRegret = (evidence: Evidence, method: string, suite: string): number | null =>
   middle(byWindow(evidence, method, suite).flatMap(({ regret }) => (regret === null ? [] : [regret])));
-
-/** The usual median: the mean of the two in the middle where there are two; null of nothing. */
-function middle(values: readonly number[]): number | null {
-  if (values.length === 0) return null;
-  const sorted = [...values].sort((a, b) => a - b);
-  return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
-}
 
 /** How far, at most, the best of a suite's windows are from their optima: the median over its windows. */
 export function certifiedGap({ exhibits }: Evidence, suite: string): number | null {

@@ -1,4 +1,5 @@
-import { groupBy, median } from '../summary.ts';
+import { median } from '../../model/statistics.ts';
+import { groupBy } from '../summary.ts';
 import { byWindow, type Evidence, ours, percent, secondsOf } from './evidence.ts';
 import { COLOR, dashOf, type Figure, figure, type Pen, type Size } from './figure.ts';
 

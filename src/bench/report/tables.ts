@@ -1,3 +1,4 @@
+import { mean } from '../../model/statistics.ts';
 import { groupBy } from '../summary.ts';
 import { certifiedGap, type Evidence, type Exhibit, medianRegret, ours, percent, secondsOf } from './evidence.ts';
 
@@ -23,7 +24,7 @@ export function regretTable(evidence: Evidence): Table | null {
   const rows = methods
     .map((method) => ({ method, cells: suites.map((suite) => medianRegret(evidence, method.name, suite)) }))
     .filter(({ cells }) => cells.some((cell) => cell !== null))
-    .sort((a, b) => mean(a.cells) - mean(b.cells));
+    .sort((a, b) => meanRegret(a.cells) - meanRegret(b.cells));
   if (rows.length === 0) return null;
   return {
     id: 'regrets',
@@ -39,8 +40,8 @@ export function regretTable(evidence: Evidence): Table | null {
   };
 }
 
-const mean = (values: readonly (number | null)[]): number =>
-  values.reduce<number>((sum, value) => sum + (value ?? 10), 0) / values.length;
+/** Over the suites; where a method has none it counts as 10, which is eleven times the least cost. */
+const meanRegret = (cells: readonly (number | null)[]): number => mean(cells.map((cell) => cell ?? 10));
 
 /** Where someone had a cheaper or fuller assignment than ours at its longest deadline, or proved the optimum sooner. */
 export function lossTable(evidence: Evidence): Table {
