@@ -2,7 +2,7 @@ import type { Incumbent } from '../contender.ts';
 import { type CaseRecord, YOURS } from '../records.ts';
 import { groupBy } from '../summary.ts';
 import { type Evidence, type Exhibit, ours, percent } from './evidence.ts';
-import { COLOR, dashOf, type Figure, figure, type Pen, type Size } from './figure.ts';
+import { COLOR, dashOf, endLabels, type Figure, figure, type Pen, type Size } from './figure.ts';
 
 /** Windows that are shown. */
 const MOST = 3;
@@ -163,17 +163,7 @@ function anytimeChart(runs: readonly Exhibit[], mine: string, evidence: Evidence
           dx: 7,
           fontSize: 11,
         }),
-        plot.text(ends, {
-          x: last,
-          y: 'at',
-          text: 'name',
-          fill: 'color',
-          textAnchor: 'start',
-          dx: 8,
-          fontWeight: 600,
-          stroke: 'var(--paper)',
-          strokeWidth: 4,
-        } as never),
+        endLabels(pen, ends, { x: last, dx: 8 }),
       ],
       color: { type: 'identity' },
     });

@@ -36,6 +36,27 @@ const DASHES = ['none', '5 3', '1.5 3', '8 3 1.5 3', '3 2'];
 export const dashOf = (solvers: readonly string[], name: string): string =>
   DASHES[Math.max(0, solvers.indexOf(name)) % DASHES.length]!;
 
+/** Where the name of a line is written: in its colour, at this height. */
+export interface End {
+  readonly name: string;
+  readonly color: string;
+  readonly at: number;
+}
+
+/** Names at the right ends of lines: at `x`, or at each end's field of that name, and `dx` pixels on. */
+export const endLabels = ({ plot }: Pen, ends: readonly End[], { x, dx }: { x: string | number; dx: number }) =>
+  plot.text(ends, {
+    x,
+    dx,
+    y: 'at',
+    text: 'name',
+    fill: 'color',
+    textAnchor: 'start',
+    fontWeight: 600,
+    stroke: 'var(--paper)',
+    strokeWidth: 4,
+  });
+
 /** Draws with Observable Plot, without a browser. */
 export interface Pen {
   readonly plot: Plot;

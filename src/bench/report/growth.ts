@@ -1,7 +1,7 @@
 import { median } from '../../model/statistics.ts';
 import { groupBy } from '../summary.ts';
 import { byWindow, type Evidence, ours, percent, secondsOf } from './evidence.ts';
-import { COLOR, dashOf, type Figure, figure, type Pen, type Size } from './figure.ts';
+import { COLOR, dashOf, endLabels, type Figure, figure, type Pen, type Size } from './figure.ts';
 
 /** Gaps below this share are drawn at it: proven, or as good as. */
 const LEAST_GAP = 1e-5;
@@ -67,7 +67,12 @@ export function growthCharts(evidence: Evidence, pen: Pen): Figure[] {
       const span = Math.log(most / least);
       const apart = Math.exp(span * (size.narrow ? 0.095 : 0.075));
       const all = lines
-        .map(({ name, family, line }) => ({ name, family, pairs: line.at(-1)!.pairs, at: line.at(-1)!.value }))
+        .map(({ name, family, line }) => ({
+          name,
+          color: COLOR[family],
+          pairs: line.at(-1)!.pairs,
+          at: line.at(-1)!.value,
+        }))
         .sort((a, b) => b.at - a.at);
       const ends = [...groupBy(all, ({ pairs }) => pairs).values()].flatMap((labels) => {
         for (let k = 1; k < labels.length; k++) labels[k]!.at = Math.min(labels[k]!.at, labels[k - 1]!.at / apart);
@@ -121,17 +126,7 @@ export function growthCharts(evidence: Evidence, pen: Pen): Figure[] {
               { x: 'pairs', y: 'value', stroke: COLOR[family], fill: 'var(--paper)', r: 3.2 },
             ),
           ),
-          plot.text(ends, {
-            x: 'pairs',
-            y: 'at',
-            text: 'name',
-            fill: ({ family }: (typeof ends)[number]) => COLOR[family],
-            textAnchor: 'start',
-            dx: 9,
-            fontWeight: 600,
-            stroke: 'var(--paper)',
-            strokeWidth: 4,
-          } as never),
+          endLabels(pen, ends, { x: 'pairs', dx: 9 }),
         ],
         color: { type: 'identity' },
       });

@@ -1,5 +1,5 @@
 import { byWindow, type Evidence, type Method, ours } from './evidence.ts';
-import { COLOR, dashOf, type Figure, figure, type Pen, type Size } from './figure.ts';
+import { COLOR, dashOf, endLabels, type Figure, figure, type Pen, type Size } from './figure.ts';
 
 /** Ratios below this are drawn at it: as good as the best. */
 const LEAST = 1e-4;
@@ -128,7 +128,7 @@ const draw =
     const drawn = [...curves].sort((a, b) => order(a) - order(b));
     const ends = drawn
       .filter(({ family, name }) => family !== 'rule' || named.has(name))
-      .map(({ name, family, curve }) => ({ name, family, at: curve.at(-1)!.share }))
+      .map(({ name, family, curve }) => ({ name, color: COLOR[family], at: curve.at(-1)!.share }))
       .sort((a, b) => b.at - a.at);
     const apart = size.narrow ? 0.068 : 0.052;
     for (let k = 1; k < ends.length; k++) ends[k]!.at = Math.min(ends[k]!.at, ends[k - 1]!.at - apart);
@@ -160,17 +160,7 @@ const draw =
             ...(family === 'rule' && { strokeOpacity: named.has(name) ? 1 : 0.45 }),
           }),
         ),
-        plot.text(ends, {
-          x: most,
-          y: 'at',
-          text: 'name',
-          fill: ({ family }: (typeof ends)[number]) => COLOR[family],
-          textAnchor: 'start',
-          dx: 9,
-          fontWeight: 600,
-          stroke: 'var(--paper)',
-          strokeWidth: 4,
-        } as never),
+        endLabels(pen, ends, { x: most, dx: 9 }),
       ],
       color: { type: 'identity' },
     });
