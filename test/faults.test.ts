@@ -53,6 +53,8 @@ describe('a service in trouble', () => {
       while (killing) {
         const response = await post(placements(), window(seed === 1 ? 2000 : 300, seed));
         const answer = await read<Answer>(response);
+        // while planners are missing there may be no room in time: then the caller is told, and comes again
+        if (response.status === 503 && response.headers.has('retry-after')) continue;
         expect([response.status, answer]).toMatchObject([200, { summary: { unplaced: 0 } }]);
         if (answers++ % 10 === 0) expect(judge?.(window(300, seed), answer).faults ?? []).toEqual([]);
       }

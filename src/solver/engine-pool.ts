@@ -1,13 +1,14 @@
 import { objectiveOf, violationOf } from '../model/linear-program.ts';
 import { newBoard, read } from './board.ts';
-import type { EngineJob, EngineThreadData } from './engine-thread.ts';
+import { now } from './budget.ts';
+import type { EngineJob, EngineThreadData } from './engine-jobs.ts';
 import type { EngineLimits, EngineName, Outcome } from './engines/engine.ts';
 import { without } from './engines/engine.ts';
 import { compileHighs } from './engines/highs-module.ts';
 import type { PatternJob } from './pattern-job.ts';
 import type { ProofJob } from './proof-job.ts';
 import type { RelaxationJob } from './relaxation-job.ts';
-import type { SearchJob } from './search-thread.ts';
+import type { SearchJob } from './search/search-job.ts';
 import { Threads } from './threads.ts';
 
 /** What came of a job, whatever happened to its thread. */
@@ -97,7 +98,7 @@ export class EnginePool implements Engines {
         }, 100)
       : undefined;
     try {
-      const job: EngineJob = { engine, program, limits, board };
+      const job: EngineJob = { asked: now(), engine, program, limits, board };
       return (await this.#threads.run(job, end.signal)) as EngineRun;
     } catch (error) {
       // the thread is gone: what it posted remains, checked by substitution

@@ -1,6 +1,6 @@
 import { giveWay } from './priority.ts';
 
-giveWay();
+giveWay(); // before what takes long to load
 
 /** The body of a search thread. */
-export { type SearchJob, searchJob as default } from './search/search-job.ts';
+export default (await import('./search/search-job.ts')).searchJob;

@@ -31,6 +31,8 @@ export interface SolveOptions {
 
 /** Share of the time that is kept for the worth of capacity, repairs and conflicts where an answer is to be explained. */
 const EXPLAIN_SHARE = 0.2;
+/** Making the answer may take as long as making the instance did, on a machine that is busy; share of the deadline up to which that is believed. */
+const MODEL_SHARE = 0.1;
 /** Of the time kept for answering, the share that is still needed once the answer is made. */
 const WRITING_SHARE = 0.7;
 
@@ -46,7 +48,7 @@ export async function solve(
   const instance = buildInstance(window);
   const modelled = now();
   const whole = window.work === null ? untilDeadline(started + window.deadlineMs) : ofSteps(window.work);
-  const answering = answerMs(instance);
+  const answering = Math.max(answerMs(instance), Math.min(modelled - began, MODEL_SHARE * window.deadlineMs));
   const budget = allBut(whole, () => reserveMs + answering + explainingMs(state));
   const state: SolveState = new SolveState(instance, budget, engines, signal, onProgress);
   state.timings.model = modelled - began;

@@ -8,6 +8,8 @@ export interface ThreadsOptions {
   readonly workerData: unknown;
 }
 
+/** Milliseconds that a job which is no longer wanted has to end by itself. */
+const LINGER_MS = 400;
 /** Milliseconds between two pools, should threads die as fast as they are made. */
 const PAUSE_MS = 250;
 
@@ -26,12 +28,12 @@ export class Threads {
     this.#pool = this.#start();
   }
 
-  /** Runs a job on some thread: the module's default export, or the one named. Rejects when the signal aborts (the thread is then ended) or the thread dies of it. */
+  /** Runs a job on some thread: the module's default export, or the one named. Rejects when the signal aborts or the thread dies of it. */
   async run(job: object, signal?: AbortSignal, name = 'default'): Promise<unknown> {
     for (;;) {
       const pool = this.#pool;
       try {
-        return await pool.run(job, { name, ...(signal ? { signal } : {}) });
+        return await runOn(pool, job, name, signal);
       } catch (error) {
         // a job that was still waiting when its pool was given up has done no harm: the next pool takes it
         const waiting = error instanceof Error && error.message === 'Terminating worker thread';
@@ -80,4 +82,25 @@ export class Threads {
     // without threads its waiting jobs would wait for ever: they are rejected, to be tried again
     void (old.threads.length === 0 ? old.destroy() : old.close());
   }
+}
+
+/**
+ * Runs a job that nobody waits for once the signal aborts. Its thread is ended only if it then does not end by itself: to
+ * start another takes longer than most jobs need to notice that their time is over, and just when answers are due.
+ */
+function runOn(pool: Piscina, job: object, name: string, signal: AbortSignal | undefined): Promise<unknown> {
+  if (!signal) return pool.run(job, { name });
+  const end = new AbortController();
+  const running = pool.run(job, { name, signal: end.signal });
+  return new Promise((resolve, reject) => {
+    const leave = () => {
+      reject(signal.reason);
+      if (pool.queueSize > 0) return end.abort(); // it may not even have begun
+      const timer = setTimeout(() => end.abort(), LINGER_MS);
+      running.catch(() => {}).finally(() => clearTimeout(timer));
+    };
+    running.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+    if (signal.aborted) leave();
+    else signal.addEventListener('abort', leave, { once: true });
+  });
 }

@@ -113,6 +113,13 @@ export class Job implements Waiting {
     this.#add('progress', { ...progress, gap, ms: Math.round(now() - this.started) });
   }
 
+  /** Has it wait again, to go on from an answer. */
+  waitOn(best: Buffer): void {
+    this.best = best;
+    this.state = 'queued';
+    this.attempts--;
+  }
+
   /** Closes it with what came of it. */
   end(state: 'done' | 'cancelled' | 'failed', outcome: Outcome): void {
     this.state = state;

@@ -3,9 +3,9 @@ import type { Job } from './job.ts';
 
 /** Share of its deadline that a job waits for a planner of its own. */
 const WAITING_SHARE = 0.4;
-/** Milliseconds before its deadline, and more for each byte, at which a job is due: a heuristic still has an answer in time. */
-const DUE_MS = 25;
-const DUE_MS_PER_BYTE = 4e-5;
+/** Milliseconds before its deadline, and more for each byte, at which a job has to begin: then a heuristic has an answer in time on a busy machine, too. */
+const LEAST_MS = 25;
+const LEAST_MS_PER_BYTE = 1e-4;
 /** Milliseconds beyond its deadline, and more for each byte, after which a planner is taken for hung. */
 const HUNG_MS = 3000;
 const HUNG_MS_PER_BYTE = 4e-4;
@@ -16,12 +16,12 @@ const ATTEMPTS = 5;
 const WITH_ENGINES = 2;
 const WORTH_ENGINES_MS = 1000;
 
-/** Time of now() at which a waiting job should begin, beside another's if need be. */
-export const shouldBegin = ({ started, deadlineMs }: Job): number => started + WAITING_SHARE * deadlineMs;
-
 /** Time of now() at which a waiting job has to begin. */
 export const mustBegin = ({ started, deadlineMs, bytes }: Job): number =>
-  started + deadlineMs - DUE_MS - DUE_MS_PER_BYTE * bytes;
+  started + deadlineMs - LEAST_MS - LEAST_MS_PER_BYTE * bytes;
+
+/** Time of now() at which a waiting job should begin, beside another's if need be. */
+export const shouldBegin = (job: Job): number => Math.min(job.started + WAITING_SHARE * job.deadlineMs, mustBegin(job));
 
 /** Time of now() at which a planner that has worked on a job since `begun` is taken for hung: after its deadline, or once it was told to stop. */
 export const hungAt = ({ started, deadlineMs, bytes, stopped }: Job, begun: number, longestMs: number): number =>

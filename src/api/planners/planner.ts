@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Progress } from '../../solver/state.ts';
 import type { Facts, PlannerJob, Posed, Report, Request } from './messages.ts';
 import { residentBytesOf } from './resident.ts';
-import { bytesOf, receive, send } from './wire.ts';
+import { receive, send } from './wire.ts';
 
 /** What a planner makes of a job: a status and the bytes of the document that goes with it. */
 export interface PlannerReply {
@@ -45,7 +45,6 @@ export interface PlannerOptions {
 
 interface Call {
   readonly listener: Listener;
-  unreadBytes: number;
   readonly lookers: ((bytes: Buffer | null) => void)[];
   resolve(reply: PlannerReply): void;
   reject(error: Error): void;
@@ -118,13 +117,6 @@ export class Planner {
     return this.#calls.size;
   }
 
-  /** Bytes of bodies that it has not read yet. */
-  get unreadBytes(): number {
-    let bytes = 0;
-    for (const call of this.#calls.values()) bytes += call.unreadBytes;
-    return bytes;
-  }
-
   /** Its resident memory in bytes; 0 where the system does not tell. */
   get residentBytes(): number {
     return residentBytesOf(this.#process.pid);
@@ -142,7 +134,7 @@ export class Planner {
   ): { readonly call: number; readonly reply: Promise<PlannerReply> } {
     const call = this.#next++;
     const reply = new Promise<PlannerReply>((resolve, reject) => {
-      this.#calls.set(call, { listener, unreadBytes: bytesOf(body), lookers: [], resolve, reject });
+      this.#calls.set(call, { listener, lookers: [], resolve, reject });
     });
     this.#send({ type: 'job', job: call, ...job }, body);
     return { call, reply };
@@ -176,10 +168,8 @@ export class Planner {
     const call = this.#calls.get(head.job);
     if (!call) return;
     const { listener, lookers } = call;
-    if (head.type === 'posed') {
-      call.unreadBytes = 0;
-      listener.posed(head);
-    } else if (head.type === 'progress') listener.progress(head.progress);
+    if (head.type === 'posed') listener.posed(head);
+    else if (head.type === 'progress') listener.progress(head.progress);
     else if (head.type === 'look') {
       const bytes = Buffer.concat(body);
       for (const look of lookers.splice(0)) look(bytes.length > 0 ? bytes : null);

@@ -15,8 +15,6 @@ const LONGEST_PAUSE_MS = 5000;
 
 /** What a planner takes before its first job, in MiB: code, WebAssembly and the stacks of its threads. */
 const OWN_MEMORY_MB = 512;
-/** Bytes of a body whose reading keeps a planner as busy as a job. */
-const BYTES_LIKE_A_JOB = 100_000;
 
 /** The planner processes: as many as asked for, whatever becomes of them. */
 export class Planners {
@@ -46,14 +44,6 @@ export class Planners {
     if (busy >= this.#options.planners) return null;
     const idle = ready.filter(({ inHand }) => inHand === 0);
     return idle.reduce<Planner | null>((best, planner) => (best && best.done >= planner.done ? best : planner), null);
-  }
-
-  /** Of the planners that will do, the one with the fewest jobs in hand, of which those it still has to read count more; null when none is ready. */
-  leastBusy(willDo: (planner: Planner) => boolean = () => true): Planner | null {
-    const load = ({ inHand, unreadBytes }: Planner) => inHand + unreadBytes / BYTES_LIKE_A_JOB;
-    return this.ready
-      .filter(willDo)
-      .reduce<Planner | null>((best, planner) => (best && load(best) <= load(planner) ? best : planner), null);
   }
 
   /** Tells that a job is over: its planner may take another, or has served its time. */
