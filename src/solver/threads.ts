@@ -8,8 +8,8 @@ export interface ThreadsOptions {
   readonly workerData: unknown;
 }
 
-/** Milliseconds that a job which is no longer wanted has to end by itself. */
-const LINGER_MS = 400;
+/** Milliseconds that a job which is no longer wanted has to end by itself, if no other needs its thread. */
+const LINGER_MS = 2000;
 /** Milliseconds between two pools, should threads die as fast as they are made. */
 const PAUSE_MS = 250;
 
@@ -21,6 +21,12 @@ export class Threads {
   readonly #options: ThreadsOptions;
   #pool: Piscina;
   #born = 0;
+  /** Jobs that have a thread or are about to, those no longer wanted counted. */
+  #running = 0;
+  /** How to end the jobs that are no longer wanted, oldest first. */
+  #lingering: AbortController[] = [];
+  /** Jobs that wait for a thread: how to call each. */
+  readonly #waiting: (() => void)[] = [];
   #closed = false;
 
   constructor(options: ThreadsOptions) {
@@ -30,16 +36,72 @@ export class Threads {
 
   /** Runs a job on some thread: the module's default export, or the one named. Rejects when the signal aborts or the thread dies of it. */
   async run(job: object, signal?: AbortSignal, name = 'default'): Promise<unknown> {
+    await this.#room(signal);
     for (;;) {
       const pool = this.#pool;
       try {
-        return await runOn(pool, job, name, signal);
+        return await this.#runOn(pool, job, name, signal);
       } catch (error) {
         // a job that was still waiting when its pool was given up has done no harm: the next pool takes it
         const waiting = error instanceof Error && error.message === 'Terminating worker thread';
         if (!waiting || this.#closed || pool === this.#pool) throw error;
+        await this.#room(signal);
       }
     }
+  }
+
+  /** Waits until there is a thread for one more job. A thread whose job is no longer wanted is ended for it. */
+  async #room(signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted();
+    if (this.#running < this.#options.most) {
+      this.#running++;
+      return;
+    }
+    this.#lingering.shift()?.abort();
+    await new Promise<void>((resolve, reject) => {
+      const leave = () => {
+        this.#waiting.splice(this.#waiting.indexOf(come), 1);
+        reject(signal!.reason);
+      };
+      const come = () => {
+        signal?.removeEventListener('abort', leave);
+        resolve();
+      };
+      this.#waiting.push(come);
+      signal?.addEventListener('abort', leave, { once: true });
+    });
+  }
+
+  /**
+   * Runs a job that nobody waits for once the signal aborts. Its thread goes on until the job ends by itself, as most soon
+   * do, or another needs the thread: to start one takes a tenth of a second, and just when answers are due.
+   */
+  #runOn(pool: Piscina, job: object, name: string, signal: AbortSignal | undefined): Promise<unknown> {
+    const end = new AbortController();
+    const running = pool.run(job, { name, signal: end.signal });
+    let timer: NodeJS.Timeout | undefined;
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        reject(signal!.reason);
+        this.#lingering.push(end);
+        timer = setTimeout(() => end.abort(), LINGER_MS);
+        if (this.#waiting.length > 0) this.#lingering.shift()!.abort();
+      };
+      if (signal?.aborted) leave();
+      else signal?.addEventListener('abort', leave, { once: true });
+      running.then(resolve, reject).finally(() => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', leave);
+        this.#lingering = this.#lingering.filter((one) => one !== end);
+        this.#free();
+      });
+    });
+  }
+
+  #free(): void {
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#running--;
   }
 
   /** Ends every thread at once, jobs included; new ones take their place. For tests of what a crash does. */
@@ -82,25 +144,4 @@ export class Threads {
     // without threads its waiting jobs would wait for ever: they are rejected, to be tried again
     void (old.threads.length === 0 ? old.destroy() : old.close());
   }
-}
-
-/**
- * Runs a job that nobody waits for once the signal aborts. Its thread is ended only if it then does not end by itself: to
- * start another takes longer than most jobs need to notice that their time is over, and just when answers are due.
- */
-function runOn(pool: Piscina, job: object, name: string, signal: AbortSignal | undefined): Promise<unknown> {
-  if (!signal) return pool.run(job, { name });
-  const end = new AbortController();
-  const running = pool.run(job, { name, signal: end.signal });
-  return new Promise((resolve, reject) => {
-    const leave = () => {
-      reject(signal.reason);
-      if (pool.queueSize > 0) return end.abort(); // it may not even have begun
-      const timer = setTimeout(() => end.abort(), LINGER_MS);
-      running.catch(() => {}).finally(() => clearTimeout(timer));
-    };
-    running.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
-    if (signal.aborted) leave();
-    else signal.addEventListener('abort', leave, { once: true });
-  });
 }

@@ -78,6 +78,7 @@ export class Workbench {
         id: job.id,
         started: job.started,
         limits: this.#limits,
+        others: this.#jobs.size,
         heuristicsOnly,
         startBytes: start?.length ?? 0,
       },

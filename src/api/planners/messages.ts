@@ -10,6 +10,7 @@ export interface PlannerJob {
   readonly id: string; // of the answer
   readonly started: number; // time of now() of the last byte of the request
   readonly limits: Limits; // maxDeadlineMs is also when it is stopped, whatever its window says
+  readonly others: number; // jobs at work when it began, at all planners
   readonly heuristicsOnly: boolean; // planners died of it: no engines this time
   readonly startBytes: number; // last bytes of the body that are an answer to start from; 0: none
 }

@@ -16,8 +16,9 @@ import { type Message, receive, send } from './wire.ts';
  * not, and so that whatever happens here happens to this process only. Speaks over file descriptor 3.
  */
 
-/** Milliseconds of a deadline kept for handing the answer to the service and writing it. */
+/** Milliseconds of a deadline kept for handing the answer to the service and writing it, and more for each other job at work. */
 const SENDING_MS = 8;
+const SENDING_MS_PER_JOB = 4;
 
 /** A job at work: how to look at it and how to end it. */
 interface Running {
@@ -56,14 +57,14 @@ async function work(job: number, options: PlannerJob, body: Message<Request>['bo
   const stop = new AbortController();
   const mine: Running = { stop, soFar: () => null };
   running.set(job, mine);
-  const { operation, heuristicsOnly, started, id, limits } = options;
+  const { operation, heuristicsOnly, started, id, limits, others } = options;
   const longest = setTimeout(() => stop.abort(), Math.max(0, started + limits.maxDeadlineMs - now()));
   try {
     const { text, start } = readBody(body, options.startBytes);
     const { status, document } = await operate(operation, text, {
       engines: heuristicsOnly ? noEngines : engines,
       started,
-      reserveMs: SENDING_MS,
+      reserveMs: SENDING_MS + SENDING_MS_PER_JOB * others,
       signal: stop.signal,
       id,
       start,
