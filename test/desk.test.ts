@@ -38,8 +38,8 @@ const request = (body: object | string, more: Partial<JobRequest> = {}): JobRequ
   ...more,
 });
 /** A job of a window that takes all the time it is given. */
-const endless = (desk: Desk, deadlineMs: number, seed = 1): Job =>
-  taken(desk.submit(request({ ...cluster, deadlineMs, seed })));
+const endless = (desk: Desk, deadlineMs: number, seed = 1, client = 'a'): Job =>
+  taken(desk.submit(request({ ...cluster, deadlineMs, seed }, { client })));
 const taken = (job: Job | Outcome): Job => {
   if (job instanceof Job) return job;
   throw new Error(Buffer.from(job.bytes).toString());
@@ -92,7 +92,7 @@ describe('a desk', () => {
 
   it('does not hold against a job that its neighbour used up the memory', async () => {
     const { desk, ended } = await deskWith({ planners: 1, spares: 0 });
-    const jobs = [1, 2].map((seed) => endless(desk, 9000, seed));
+    const jobs = ['a', 'b'].map((client, seed) => endless(desk, 9000, seed, client)); // the first of each need not wait
     for (let k = 0; k < 2; k++) {
       await until(() => desk.figures.planners.some(({ inHand }) => inHand === 2));
       process.kill(desk.figures.planners[0]!.pid!, 'SIGABRT');

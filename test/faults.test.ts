@@ -50,7 +50,7 @@ describe('a service in trouble', () => {
     let killing = true;
     let answers = 0;
     const client = async (seed: number) => {
-      while (killing) {
+      while (killing || answers <= KILLS) {
         const response = await post(placements(), window(seed === 1 ? 2000 : 300, seed));
         const answer = await read<Answer>(response);
         // while planners are missing there may be no room in time: then the caller is told, and comes again

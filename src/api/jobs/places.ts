@@ -6,15 +6,12 @@ import { mustBegin, shouldBegin } from './patience.ts';
 import type { AtWork } from './workbench.ts';
 
 /**
- * Places of a planner, once waiting jobs are due. A large job takes all of them: whoever is beside it would wait for steps
- * of it that take longer than short deadlines leave. Beyond them only jobs of clients that have no other at work.
+ * Jobs at one planner, once waiting jobs are due: long ones share, of others each has its own, since whoever is beside
+ * another waits for steps of it that take longer than short deadlines leave.
  */
-const PLACES = 2;
-/** Clients at work for each planner from which on none goes beyond its places. */
+const MOST_LONG = 4;
+/** Clients at work for each planner from which on the first job of another goes beside none. */
 const CROWD = 4;
-/** Bytes of a body, and pairs of a window, from which on a job is large. */
-const LARGE_BYTES = 256 * 1024;
-const LARGE_PAIRS = 50_000;
 
 /** Who may have a place at which planner, alone or beside others, given who is at work. */
 export class Places {
@@ -55,45 +52,35 @@ export class Places {
 
   /** The planner on which a job disturbs least: a long one where long ones are, once these have their share; null when none is ready. */
   besideOthers(job: Job): Planner | null {
-    return this.#leastTaken(job)?.planner ?? null;
+    const long = this.may(job) ? null : this.#plannersOfLong();
+    return this.#planners.ready
+      .filter((planner) => long === null || long.has(planner))
+      .reduce<Planner | null>((best, one) => (best && best.inHand <= one.inHand ? best : one), null);
   }
 
   /** The same, if it has room. */
   roomFor(job: Job): Planner | null {
-    const found = this.#leastTaken(job);
-    return found && (found.taken + placesOf(job) <= PLACES || this.isFirst(job)) ? found.planner : null;
+    const planner = this.besideOthers(job);
+    const most = this.may(job) ? 1 : MOST_LONG;
+    return planner && (planner.inHand < most || this.isFirst(job)) ? planner : null;
   }
 
   /**
-   * Time of now() at which something is done about a waiting job: with room for it it begins beside others, when it should;
-   * without, it is refused, when it could no more be in time. One that was promised an answer then waits on, and so do all
-   * while no planner is ready. Where all planners are shared already, who has none of them need not wait.
+   * Time of now() at which something is done about a waiting job: where there is room it begins, when it should; else it
+   * is refused, when it could no more be in time. One that was promised an answer then waits on, and so do all while no
+   * planner is ready. Where all planners are at work, who has none of them need not wait.
    */
   dueAt(job: Job): number {
-    const found = this.#leastTaken(job);
-    if (!found) return Number.POSITIVE_INFINITY;
-    const isFirst = this.isFirst(job);
-    if (found.taken > 1 && isFirst) return job.started;
-    if (isFirst || found.taken + placesOf(job) <= PLACES) return shouldBegin(job);
+    const planner = this.besideOthers(job);
+    if (!planner) return Number.POSITIVE_INFINITY;
+    if (this.roomFor(job)) return planner.inHand > 0 && this.isFirst(job) ? job.started : shouldBegin(job);
     return job.promised ? Number.POSITIVE_INFINITY : mustBegin(job);
   }
 
-  /** The ready planner with the fewest places taken of those where a job may be. */
-  #leastTaken(job: Job): { readonly planner: Planner; readonly taken: number } | null {
-    const taken = new Map(this.#planners.ready.map((planner) => [planner, 0]));
-    const withLong = new Set<Planner>();
-    for (const { job: other, planner } of this.#atWork.values()) {
-      taken.set(planner, (taken.get(planner) ?? 0) + placesOf(other));
-      if (this.#isLong(other)) withLong.add(planner);
-    }
-    const anywhere = this.may(job);
-    return this.#planners.ready
-      .filter((planner) => anywhere || withLong.has(planner))
-      .map((planner) => ({ planner, taken: taken.get(planner)! }))
-      .reduce<{ planner: Planner; taken: number } | null>(
-        (best, one) => (best && best.taken <= one.taken ? best : one),
-        null,
-      );
+  #plannersOfLong(): Set<Planner> {
+    const at = new Set<Planner>();
+    for (const { job, planner } of this.#atWork.values()) if (this.#isLong(job)) at.add(planner);
+    return at;
   }
 
   /** Whether a job is long; one that asks for more than there is will be refused as soon as it is read. */
@@ -102,6 +89,3 @@ export class Places {
     return deadlineMs > longMs && (posed !== null || deadlineMs <= maxDeadlineMs);
   }
 }
-
-const placesOf = ({ bytes, posed }: Job): number =>
-  bytes > LARGE_BYTES || (posed && posed.tasks * posed.nodes > LARGE_PAIRS) ? PLACES : 1;
