@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { clusterWindow } from '../bench/generate.mjs';
 import { recomputeBound } from '../dist/model/recompute.js';
@@ -5,6 +6,7 @@ import type { Window, WindowInput } from '../dist/model/window.js';
 import { EnginePool } from '../dist/solver/engine-pool.js';
 import { solve } from '../dist/solver/solve.js';
 import { ruledWindow } from './support/ruled-window.ts';
+import { straightRelaxation } from './support/straight-relaxation.ts';
 import { ready, twoTasks } from './support/windows.ts';
 
 const engines = new EnginePool({ warm: ['glpk', 'highs'] });
@@ -49,6 +51,22 @@ describe('worth', () => {
     expect((await solve(ready(enough), { engines })).worth).toEqual([]);
   });
 
+  it('is of one node of a class, which can not share what it has more with the others', async () => {
+    const raw: WindowInput = {
+      ...twoTasks,
+      tasks: [{ id: 'a', count: 4, demand: { cpu: 3, memory: 2 } }],
+      nodes: [
+        { id: 'x', count: 2, capacity: { cpu: 3, memory: 3 }, speed: 2 },
+        { id: 'y', capacity: { cpu: 12, memory: 12 } },
+      ],
+      explain: true,
+    };
+    // 1.5 cpu more and its memory is full; both nodes together would have memory for 3
+    expect((await solve(ready(raw), { engines })).worth).toEqual([
+      { node: 'x', resource: 'cpu', perUnit: expect.closeTo(1 / 6, 6), upTo: expect.closeTo(1.5, 6) },
+    ]);
+  });
+
   it('is what more capacity saves a divisible window, exactly as far as it says', async () => {
     let checked = 0;
     let ends = 0;
@@ -81,6 +99,53 @@ describe('worth', () => {
     }
     expect(checked).toBeGreaterThan(40);
     expect(ends).toBeGreaterThan(20);
+  });
+
+  it('is what the relaxation saves, as far as it says, where nodes cost something to open and have copies', async () => {
+    const ranges = { open: 0, free: 0, none: 0 };
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 1e6 }),
+        fc.double({ min: 0.05, max: 1, noNaN: true }),
+        async (seed, t) => {
+          const mode = seed % 2 === 0 ? 'integral' : 'divisible';
+          const raw = ruledWindow(seed, { mode, mostTasks: 8, mostNodes: 6 });
+          const window = ready({
+            ...raw,
+            mode,
+            objective: 'time',
+            unplaced: 'allow',
+            explain: true,
+            deadlineMs: 20_000,
+          });
+          const answer = await solve(window, { engines });
+          const unplaced = window.tasks.map(({ id }) =>
+            answer.unplaced.reduce((sum, { task, copies }) => (task === id ? sum + copies : sum), 0),
+          );
+          const relaxed = straightRelaxation(window, unplaced, engines);
+          const value = await relaxed();
+          const slack = (most: number) => 1e-6 * (Math.abs(value) + most) + 1e-6;
+          for (const { node, resource, perUnit, upTo } of answer.worth) {
+            const saved = async (units: number) => value - (await relaxed({ node, resource, units }));
+            const units = upTo === null ? 10 * t : 2 * upTo;
+            expect(await saved(units)).toBeLessThanOrEqual(perUnit * units + slack(perUnit * units));
+            const opens = window.nodes.some(
+              (entry) => node.split('#')[0] === entry.id && !entry.open && entry.openCost > 0,
+            );
+            ranges[upTo === null ? 'none' : opens ? 'open' : 'free']++;
+            if (upTo === null) continue;
+            for (const share of [t, 1])
+              expect(Math.abs((await saved(share * upTo)) - perUnit * share * upTo)).toBeLessThanOrEqual(
+                slack(perUnit * upTo),
+              );
+          }
+        },
+      ),
+      { numRuns: 150, seed: 4 },
+    );
+    expect(ranges.open).toBeGreaterThan(10);
+    expect(ranges.free).toBeGreaterThan(10);
+    expect(ranges.none).toBeGreaterThan(10);
   });
 
   it('is never less than what the certificate gives up for a unit, whatever the rules', async () => {

@@ -2,7 +2,7 @@ import type { Answer } from '../../model/answer.ts';
 import { certificateAt } from '../../model/certificate.ts';
 import type { Instance } from '../../model/instance.ts';
 import { copyName, freeOf } from '../../model/rules.ts';
-import type { ClassRelaxation, Relaxed } from './class-relaxation.ts';
+import type { ClassRelaxation, NodeRelaxation, Relaxed } from './class-relaxation.ts';
 
 /** What a capacity is worth: a line of the answer's `worth`. */
 type Worth = Answer['worth'][number];
@@ -53,8 +53,14 @@ export async function worthIn(
   const ranges = new Map<number, Range | null>();
   const exact: Worth[] = [];
   for (const { node, resource, perUnit } of lines) {
-    const at = classOf.get(node)! * width + resources.indexOf(resource);
-    if (!ranges.has(at)) ranges.set(at, ranges.size < MOST_RANGED ? await rangeOf(relaxation, relaxed, at) : null);
+    const q = classOf.get(node)!;
+    const k = resources.indexOf(resource);
+    const at = q * width + k;
+    if (!ranges.has(at))
+      ranges.set(
+        at,
+        ranges.size < MOST_RANGED ? await rangeOf(relaxation.alone(q), k, relaxed.value, relaxed.prices[at]!) : null,
+      );
     exact.push({ node, resource, ...(ranges.get(at) ?? { perUnit, upTo: null }) });
   }
   return ranked(exact.filter(({ perUnit }) => perUnit > 0));
@@ -68,28 +74,39 @@ interface Range {
   readonly upTo: number;
 }
 
+const NOTHING: Range = { perUnit: 0, upTo: 0 };
+
 /**
- * What a unit of a capacity saves, and up to how many units. The relaxation's value v(n) with n units more is convex, falls, and
- * by weak duality never lies below v(0) − price · n, at any optimal price. Where it meets that line at n it does so all the way
- * to n: Newton's method from the right finds the last such n, each step where the tangent at the one before crosses the
- * line. A price may be above what the first unit saves, since prices at a kink are not unique: then a tangent through v(0)
- * turns up, and its slope is the rate.
+ * What a unit of resource k on a node saves, and up to how many units; null where that is not known, or there is no such rate. The
+ * relaxation's value v(n) with n units more never lies below v(0) − price · n, by weak duality, at any optimal price. Let w(n)
+ * be the value with the node open, which is convex and never below v(n). Where it meets that line at n it does so all the way
+ * to n, and so does v: Newton's method from the right finds the last such n, each step where the tangent at the one before
+ * crosses the line. A price may be above what the first unit saves, since prices at a kink are not unique: then a tangent
+ * through v(0) turns up, and its slope is the rate, if its prices pay for opening the node and so are optimal for v, too.
+ * A node that is best open in part has no such rate: w begins above v.
  */
-async function rangeOf(relaxation: ClassRelaxation, { value, prices }: Relaxed, at: number): Promise<Range | null> {
-  const most = relaxation.enough(at);
-  if (most === 0) return { perUnit: 0, upTo: 0 };
-  const first = await relaxation.solve(at, most);
-  let rate = prices[at]!;
+async function rangeOf(node: NodeRelaxation, k: number, value: number, price: number): Promise<Range | null> {
+  const exact = ERROR * Math.abs(value);
+  const pays = ({ prices }: Relaxed) => node.net(prices) >= -RANGE_ERROR * node.opening;
+  if (node.opening > 0) {
+    const open = await node.solve(k, 0);
+    if (!open || open.value > value + exact) return null;
+  }
+  const most = node.enough(k);
+  if (most === 0) return node.opening > 0 ? null : NOTHING;
+  const first = await node.solve(k, most);
+  let rate = price;
   let more = most;
   let there = first;
   for (let solves = 1; solves < MOST_SOLVES && there; solves++) {
-    const slack = ERROR * Math.abs(value) + RANGE_ERROR * rate * more;
+    const slack = exact + RANGE_ERROR * rate * more;
     const saved = value - there.value;
-    if (saved <= ERROR * Math.abs(value)) return { perUnit: 0, upTo: 0 };
+    if (saved <= exact) return pays(there) ? NOTHING : null;
     if (saved >= rate * more - slack) return { perUnit: rate, upTo: more };
-    const slope = there.prices[at]!;
+    const slope = there.prices[k]!;
     const short = saved - slope * more; // how far below v(0) the tangent begins
     if (short <= slack) {
+      if (!pays(there)) return null;
       rate = saved / more;
       if (more === most) return { perUnit: rate, upTo: most };
       more = most;
@@ -97,7 +114,7 @@ async function rangeOf(relaxation: ClassRelaxation, { value, prices }: Relaxed, 
       continue;
     }
     more = Math.min(more, short / (rate - slope));
-    there = await relaxation.solve(at, more);
+    there = await node.solve(k, more);
   }
   return null;
 }
