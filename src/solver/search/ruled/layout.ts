@@ -122,8 +122,8 @@ export class Layout {
     return this.outside.energyOf(this.task[unit]!);
   }
 
-  /** Of the best layout: whether all units are placed that may run somewhere, how many are, nodes that hold some, cost of their opening. */
-  openedByBest(): { whole: boolean; placed: number; nodes: number; opening: number } {
+  /** Of the best layout: whether all units are placed that may run somewhere, how many are, and nodes that hold some. */
+  openedByBest(): { whole: boolean; placed: number; nodes: number } {
     const used = new Set<number>();
     let whole = true;
     let placed = 0;
@@ -135,9 +135,7 @@ export class Layout {
         used.add(copy);
       }
     }
-    let opening = 0;
-    for (const copy of used) opening += this.opening[copy]!;
-    return { whole, placed, nodes: used.size, opening };
+    return { whole, placed, nodes: used.size };
   }
 
   /** Energy of a unit where it is: what its leaving would take away. */

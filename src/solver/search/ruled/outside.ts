@@ -15,6 +15,7 @@ export class Outside {
   readonly bulk: Float64Array; // tasks → what a unit takes of a node in the mean, 1 for the mean task
   readonly mostBulk: number;
   readonly least: number; // least price of a unit
+  readonly opening: number; // what opening costs for the mean unit, on the mean of its places
   readonly #price: Float64Array; // tasks
   readonly #dearest: Float64Array; // tasks → cost of the dearest place
   // of units that went out since the move began, less that of those that came in
@@ -26,6 +27,7 @@ export class Outside {
     this.#price = prices(instance);
     this.#dearest = dearest(instance);
     this.bulk = bulks(instance);
+    this.opening = openingShare(instance);
     this.mostBulk = this.bulk.reduce((a, b) => Math.max(a, b), 1);
     this.least = this.#price.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   }
@@ -87,4 +89,30 @@ function bulks({ pairs, width, free, tasks }: Instance): Float64Array {
   });
   const mean = bulk.reduce((sum, value) => sum + value, 0) / Math.max(1, tasks);
   return mean > 0 ? bulk.map((value) => value / mean) : bulk;
+}
+
+/**
+ * What opening costs for the mean unit: the part that it takes of a node, mean over resources and places. Whatever nodes an
+ * assignment has open, it is the same.
+ */
+function openingShare({ opening, pairs, tasks, count, size, width, free }: Instance): number {
+  if (!opening) return 0;
+  let sum = 0;
+  let units = 0;
+  for (let i = 0; i < tasks; i++) {
+    let shares = 0;
+    let places = 0;
+    for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++) {
+      const q = pairs.node[p]!;
+      places += size[q]!;
+      for (let k = 0; k < width; k++) {
+        const d = pairs.demand[pairs.row[p]! * width + k]!;
+        if (d > 0) shares += (size[q]! * opening[q]! * d) / (width * free[q * width + k]!);
+      }
+    }
+    if (places === 0) continue;
+    sum += (count[i]! * shares) / places;
+    units += count[i]!;
+  }
+  return units > 0 ? sum / units : 0;
 }

@@ -110,10 +110,10 @@ class RuledSearch {
     this.#rebuild = new Rebuild(this.layout, this.#places, trial, this.#next);
   }
 
-  /** Opening cost of a mean unit, in the best layout; 0 where nodes are emptied without a toll, or units left out that have a place. */
-  #openingShare(): number {
-    const { whole, placed, nodes, opening } = this.layout.openedByBest();
-    return whole && placed >= MANY_UNITS * nodes ? opening / placed : 0;
+  /** Whether units may stay out for a toll: none is left out by the best layout that has a place, and open nodes hold many. */
+  #tolls(): boolean {
+    const { whole, placed, nodes } = this.layout.openedByBest();
+    return whole && placed >= MANY_UNITS * nodes;
   }
 
   /** Goes on from places that another search found, if they are better than the best. */
@@ -134,7 +134,8 @@ class RuledSearch {
     const { outside } = layout;
     if (this.#strides++ % REFRESH === 0) {
       layout.eagerness = between(EAGER, LEAST_EAGER, progress);
-      outside.toll = progress > TOLL_UNTIL ? 0 : this.#openingShare() * between(TOLL, LAST_TOLL, progress / TOLL_UNTIL);
+      const tolls = progress <= TOLL_UNTIL && outside.opening > 0 && this.#tolls();
+      outside.toll = tolls ? outside.opening * between(TOLL, LAST_TOLL, progress / TOLL_UNTIL) : 0;
       layout.refresh();
     }
     const mean = this.#changed > 0 ? this.#changes / this.#changed : SAME * outside.least;
