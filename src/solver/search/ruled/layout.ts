@@ -1,13 +1,10 @@
 import type { Assignment } from '../../../model/assignment.ts';
-import { hasPairs } from '../../../model/dual.ts';
 import type { Instance } from '../../../model/instance.ts';
 import { type SideState, sideStateOf } from '../../../model/side-state.ts';
 import { PairTable } from '../pair-table.ts';
-import { placesOf, tasksOf } from '../units.ts';
+import { tasksOf } from '../units.ts';
+import { BestLayout } from './best-layout.ts';
 import { Outside } from './outside.ts';
-
-/** Relative gain for which a better layout is kept. */
-const LEAST_GAIN = 1e-9;
 
 /**
  * An integral assignment with side rules and opening costs in motion, and the best one seen. Units are the copies of the
@@ -29,9 +26,7 @@ export class Layout {
   readonly out: number[] = []; // units that are out
   readonly opening: Float64Array; // node copies → cost of holding something
   readonly outside: Outside;
-  readonly best: Int32Array; // units → node copy in the best layout
-  bestCost = 0;
-  kept = 0; // times that a better one was kept
+  readonly best: BestLayout;
   eagerness = 0;
   #cost = 0;
   #reward = 0;
@@ -41,9 +36,6 @@ export class Layout {
   readonly #limit: Float64Array; // node copies × resources
   readonly #share: Float64Array; // node copies × resources → 1 / (resources · limit)
   readonly #fullness: Float64Array; // node copies → mean share in use of the limits
-  readonly #behind: Int32Array; // tiers → units that are out beyond those in the best
-  readonly #moved: number[] = []; // units moved since the best was kept
-  readonly #isMoved: Uint8Array; // units → 1 when among them
   readonly #journal: number[] = []; // unit, pair and node copy before, of each shift of the move
   #costBefore = 0;
   #rewardBefore = 0;
@@ -54,13 +46,12 @@ export class Layout {
     this.#width = width;
     this.table = new PairTable(instance);
     this.sides = sideStateOf(instance);
-    this.best = placesOf(instance, start);
-    this.units = this.best.length;
+    this.best = new BestLayout(instance, start);
+    this.units = this.best.at.length;
     this.task = tasksOf(instance, this.units);
     this.at = new Int32Array(this.units).fill(-1);
     this.pair = new Int32Array(this.units).fill(-1);
     this.#slot = new Int32Array(this.units);
-    this.#isMoved = new Uint8Array(this.units);
     this.on = Array.from({ length: nodes.copies }, () => []);
     this.#load = new Float64Array(nodes.copies * width);
     this.#limit = this.#load.map((_, at) => limit[nodes.classOf[Math.floor(at / width)]! * width + (at % width)]!);
@@ -68,10 +59,9 @@ export class Layout {
     this.#fullness = new Float64Array(nodes.copies);
     this.opening = Float64Array.from(nodes.classOf, (q) => opening?.[q] ?? 0);
     this.outside = new Outside(instance);
-    this.#behind = new Int32Array(instance.tiers.length);
     for (let unit = 0; unit < this.units; unit++) this.#slot[unit] = this.out.push(unit) - 1;
     this.goToBest();
-    this.bestCost = this.#cost;
+    this.best.cost = this.#cost;
   }
 
   /** The pair of a unit on a node copy, −1 where it may not run. */
@@ -122,22 +112,6 @@ export class Layout {
     return this.outside.energyOf(this.task[unit]!);
   }
 
-  /** Of the best layout: whether all units are placed that may run somewhere, how many are, and nodes that hold some. */
-  openedByBest(): { whole: boolean; placed: number; nodes: number } {
-    const used = new Set<number>();
-    let whole = true;
-    let placed = 0;
-    for (let unit = 0; unit < this.units; unit++) {
-      const copy = this.best[unit]!;
-      if (copy < 0) whole &&= !hasPairs(this.instance, this.task[unit]!);
-      else {
-        placed++;
-        used.add(copy);
-      }
-    }
-    return { whole, placed, nodes: used.size };
-  }
-
   /** Energy of a unit where it is: what its leaving would take away. */
   energyAt(unit: number): number {
     const copy = this.at[unit]!;
@@ -163,13 +137,8 @@ export class Layout {
 
   /** Keeps the move; notes the layout if it is the best so far. */
   accept(): void {
-    const journal = this.#journal;
-    for (let at = 0; at < journal.length; at += 3) {
-      if (this.#isMoved[journal[at]!] === 1) continue;
-      this.#isMoved[journal[at]!] = 1;
-      this.#moved.push(journal[at]!);
-    }
-    if (this.#isBetter) this.#keep();
+    for (let at = 0; at < this.#journal.length; at += 3) this.best.moved(this.#journal[at]!);
+    if (this.best.isBeatenBy(this.#cost)) this.best.keep(this.at, this.#cost);
     this.#begin();
   }
 
@@ -184,21 +153,19 @@ export class Layout {
 
   /** Goes back to the best layout. */
   goToBest(): void {
-    for (let unit = 0; unit < this.units; unit++) if (this.at[unit] !== this.best[unit]) this.#put(unit, -1, -1);
+    const best = this.best.at;
+    for (let unit = 0; unit < this.units; unit++) if (this.at[unit] !== best[unit]) this.#put(unit, -1, -1);
     for (let unit = 0; unit < this.units; unit++)
-      if (this.best[unit]! >= 0 && this.at[unit]! < 0)
-        this.#put(unit, this.pairOn(unit, this.best[unit]!), this.best[unit]!);
-    for (const unit of this.#moved) this.#isMoved[unit] = 0;
-    this.#moved.length = 0;
-    this.#behind.fill(0);
+      if (best[unit]! >= 0 && this.at[unit]! < 0) this.#put(unit, this.pairOn(unit, best[unit]!), best[unit]!);
+    this.best.reached();
     this.refresh();
   }
 
   /** Goes to a layout made elsewhere (units → node copy), and takes it for the best. */
   adopt(places: ArrayLike<number>): void {
-    this.best.set(places);
+    this.best.at.set(places);
     this.goToBest();
-    this.bestCost = this.#cost;
+    this.best.cost = this.#cost;
   }
 
   /** Sums everything anew: takes in another eagerness, takes out the rounding of many moves. */
@@ -223,22 +190,6 @@ export class Layout {
     this.outside.begin();
     this.#costBefore = this.#cost;
     this.#rewardBefore = this.#reward;
-  }
-
-  #keep(): void {
-    for (const unit of this.#moved) {
-      this.best[unit] = this.at[unit]!;
-      this.#isMoved[unit] = 0;
-    }
-    this.#moved.length = 0;
-    this.bestCost = this.#cost;
-    this.#behind.fill(0);
-    this.kept++;
-  }
-
-  get #isBetter(): boolean {
-    for (const behind of this.#behind) if (behind !== 0) return behind < 0;
-    return this.#cost < this.bestCost - LEAST_GAIN * Math.abs(this.bestCost);
   }
 
   #put(unit: number, pair: number, copy: number): void {
@@ -268,7 +219,7 @@ export class Layout {
     const change = (copy < 0 ? 1 : 0) - (from < 0 ? 1 : 0);
     if (change === 0) return;
     this.outside.count(i, change);
-    this.#behind[this.instance.tier[i]!]! += change;
+    this.best.count(this.instance.tier[i]!, change);
   }
 
   /** Adds a pair's demand to what a node copy carries, or takes it away. */

@@ -54,8 +54,9 @@ export function searchRuled(job: SearchJob): void {
   let due = began;
   const publish = (): void => {
     const before = now();
-    const { instance, best, bestCost, kept } = run.layout;
-    if (kept > posted && isFeasible(instance, assignmentAt(instance, best))) post(board, best, bestCost, null);
+    const { instance, best } = run.layout;
+    const { at, cost, kept } = best;
+    if (kept > posted && isFeasible(instance, assignmentAt(instance, at))) post(board, at, cost, null);
     posted = kept;
     due = now() + Math.max(POST_MS, POST_REST * (now() - before));
   };
@@ -68,7 +69,7 @@ export function searchRuled(job: SearchJob): void {
       looks.shift();
       for (const other of others) run.consider(read(other)?.x);
     }
-    if (run.layout.kept > posted && now() > due) publish();
+    if (run.layout.best.kept > posted && now() > due) publish();
   }
   publish();
 }
@@ -84,7 +85,7 @@ export function descendRuled(
 ): Assignment {
   const run = new RuledSearch({ instance, start, prices, seed });
   for (let stride = 0; stride < strides && !budget.expired(); stride++) run.stride(1);
-  const found = assignmentAt(instance, run.layout.best);
+  const found = assignmentAt(instance, run.layout.best.at);
   return isFeasible(instance, found) ? found : start;
 }
 
@@ -112,7 +113,8 @@ class RuledSearch {
 
   /** Whether units may stay out for a toll: none is left out by the best layout that has a place, and open nodes hold many. */
   #tolls(): boolean {
-    const { whole, placed, nodes } = this.layout.openedByBest();
+    const { best, instance, task } = this.layout;
+    const { whole, placed, nodes } = best.opened(instance, task);
     return whole && placed >= MANY_UNITS * nodes;
   }
 
@@ -120,7 +122,7 @@ class RuledSearch {
   consider(places: ArrayLike<number> | undefined): void {
     const { instance, best } = this.layout;
     if (!places) return;
-    const [theirs, ours] = [places, best].map((each) => scoreOf(instance, assignmentAt(instance, each)));
+    const [theirs, ours] = [places, best.at].map((each) => scoreOf(instance, assignmentAt(instance, each)));
     if (compareScores(theirs!, ours!) < 0) this.layout.adopt(places);
   }
 
