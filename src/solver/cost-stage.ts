@@ -1,6 +1,6 @@
 import { excessCosts } from '../model/dual.ts';
 import { isPlain, unfoldedPairs } from '../model/instance.ts';
-import { closed, settled } from './closed.ts';
+import { closed, isSmall, settled } from './closed.ts';
 import { coverOpening } from './cover-stage.ts';
 import type { Stage } from './formulation.ts';
 import { solveByPatterns } from './pattern-stage.ts';
@@ -16,10 +16,12 @@ const MOST_RESCALES = 3;
 /** Gap of an integral window that its relaxation, hardly better than the prices there are, may still close. */
 const NEAR = 1e-3;
 /**
- * Milliseconds for each pair of task and node without which two searches do more for a window with side rules or opening
- * costs than its program; and the most pairs where steps are counted.
+ * Milliseconds for each pair of task and node without which two searches do more for a window with side rules than its program; the
+ * same with opening costs, whose bound is mostly that of whole nodes whatever the program adds; and the most pairs where
+ * steps are counted.
  */
 const MS_PER_RULED_PAIR = 1;
+const MS_PER_OPENED_PAIR = 4;
 const MOST_RULED_PAIRS_BY_STEPS = 100_000;
 
 /** Share of the cost by which pairs have to be too dear to be left out: far above rounding. */
@@ -72,7 +74,8 @@ async function minimiseOnce(state: SolveState): Promise<void> {
 function isTooLarge({ instance, budget }: SolveState): boolean {
   const pairs = unfoldedPairs(instance);
   if (instance.window.work !== null) return pairs > MOST_RULED_PAIRS_BY_STEPS;
-  return MS_PER_RULED_PAIR * pairs > budget.remainingMs();
+  const opened = instance.opening !== null && !isSmall(instance);
+  return (opened ? MS_PER_OPENED_PAIR : MS_PER_RULED_PAIR) * pairs > budget.remainingMs();
 }
 
 /** The relaxation: the optimum of a divisible window; where a better bound may close the gap, prices for it. */
