@@ -20,7 +20,7 @@ export interface Task {
   readonly engine: EngineName;
   readonly program: EngineJob['program'];
   readonly limits: EngineJob['limits'];
-  /** Milliseconds after which the thread is ended for real; Infinity: never. */
+  /** Milliseconds after which it is waited for no more, and its thread is ended if it does not end soon; Infinity: never. */
   readonly endAfterMs: number;
   readonly signal?: AbortSignal | undefined;
   /** Called for every better point the engine posts, about ten times a second. */
@@ -101,11 +101,11 @@ export class EnginePool implements Engines {
       const job: EngineJob = { asked: now(), engine, program, limits, board };
       return (await this.#threads.run(job, end.signal)) as EngineRun;
     } catch (error) {
-      // the thread is gone: what it posted remains, checked by substitution
+      // it is late or its thread is gone: what it posted remains, checked by substitution
       const posted = read(board);
       const sound = posted && violationOf(program, posted.x) <= 1e-6 ? posted : null;
       const call = end.signal.aborted ? 'limit' : 'failed';
-      const message = end.signal.aborted ? 'ended with its thread' : words(error);
+      const message = end.signal.aborted ? 'nobody waited for it any more' : words(error);
       const nothing = without(call, 'unknown', message);
       return {
         outcome: sound

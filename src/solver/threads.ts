@@ -9,7 +9,7 @@ export interface ThreadsOptions {
 }
 
 /** Milliseconds that a job which is no longer wanted has to end by itself, if no other needs its thread. */
-const LINGER_MS = 2000;
+const LINGER_MS = 1000;
 /** Milliseconds between two pools, should threads die as fast as they are made. */
 const PAUSE_MS = 250;
 
@@ -36,8 +36,8 @@ export class Threads {
 
   /** Runs a job on some thread: the module's default export, or the one named. Rejects when the signal aborts or the thread dies of it. */
   async run(job: object, signal?: AbortSignal, name = 'default'): Promise<unknown> {
-    await this.#room(signal);
     for (;;) {
+      await this.#room(signal);
       const pool = this.#pool;
       try {
         return await this.#runOn(pool, job, name, signal);
@@ -45,19 +45,17 @@ export class Threads {
         // a job that was still waiting when its pool was given up has done no harm: the next pool takes it
         const waiting = error instanceof Error && error.message === 'Terminating worker thread';
         if (!waiting || this.#closed || pool === this.#pool) throw error;
-        await this.#room(signal);
       }
     }
   }
 
-  /** Waits until there is a thread for one more job. A thread whose job is no longer wanted is ended for it. */
+  /** Waits until there is a thread for one more job. */
   async #room(signal: AbortSignal | undefined): Promise<void> {
     signal?.throwIfAborted();
     if (this.#running < this.#options.most) {
       this.#running++;
       return;
     }
-    this.#lingering.shift()?.abort();
     await new Promise<void>((resolve, reject) => {
       const leave = () => {
         this.#waiting.splice(this.#waiting.indexOf(come), 1);
@@ -67,8 +65,9 @@ export class Threads {
         signal?.removeEventListener('abort', leave);
         resolve();
       };
-      this.#waiting.push(come);
       signal?.addEventListener('abort', leave, { once: true });
+      this.#waiting.push(come);
+      this.#endForOthers();
     });
   }
 
@@ -77,31 +76,44 @@ export class Threads {
    * do, or another needs the thread: to start one takes a tenth of a second, and just when answers are due.
    */
   #runOn(pool: Piscina, job: object, name: string, signal: AbortSignal | undefined): Promise<unknown> {
-    const end = new AbortController();
-    const running = pool.run(job, { name, signal: end.signal });
-    let timer: NodeJS.Timeout | undefined;
     return new Promise((resolve, reject) => {
+      const end = new AbortController();
+      let timer: NodeJS.Timeout | undefined;
       const leave = () => {
         reject(signal!.reason);
         this.#lingering.push(end);
-        timer = setTimeout(() => end.abort(), LINGER_MS);
-        if (this.#waiting.length > 0) this.#lingering.shift()!.abort();
+        timer = setTimeout(() => end.abort(), LINGER_MS).unref();
+        this.#endForOthers();
       };
-      if (signal?.aborted) leave();
-      else signal?.addEventListener('abort', leave, { once: true });
-      running.then(resolve, reject).finally(() => {
+      const over = () => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', leave);
         this.#lingering = this.#lingering.filter((one) => one !== end);
-        this.#free();
-      });
+        const next = this.#waiting.shift();
+        if (next) next();
+        else this.#running--;
+      };
+      if (signal?.aborted) {
+        over();
+        return reject(signal.reason);
+      }
+      signal?.addEventListener('abort', leave, { once: true });
+      pool.run(job, { name, signal: end.signal }).then(
+        (result) => {
+          over();
+          resolve(result);
+        },
+        (error) => {
+          over();
+          reject(error);
+        },
+      );
     });
   }
 
-  #free(): void {
-    const next = this.#waiting.shift();
-    if (next) next();
-    else this.#running--;
+  /** Ends the thread of a job that is no longer wanted, where another job waits. */
+  #endForOthers(): void {
+    if (this.#waiting.length > 0) this.#lingering.shift()?.abort();
   }
 
   /** Ends every thread at once, jobs included; new ones take their place. For tests of what a crash does. */

@@ -4,7 +4,7 @@ import type { Cause, Planner } from '../planners/planner.ts';
 import { Planners } from '../planners/planners.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { Job } from './job.ts';
-import { hopelessAt } from './patience.ts';
+import { hopelessAt, isOverdue } from './patience.ts';
 import { Places } from './places.ts';
 import { FairQueue } from './queue.ts';
 import { refusal } from './refusal.ts';
@@ -35,12 +35,14 @@ export interface DeskObserver extends WorkObserver {
 
 /** Milliseconds between two rounds to look after the jobs at work. */
 const ROUND_MS = 250;
+/** Most milliseconds that a timer takes. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** Seconds after which to try again where there are no planners. */
 const LONG_WAIT_S = 10;
 
 /**
- * Brings jobs and planners together. A job waits its turn until a planner is free or, at the latest, until it is due: then
- * it goes beside another's. When its planner dies, it is tried again.
+ * Brings jobs and planners together. A job waits its turn until a planner is free; when it is due, a spare one will do, or
+ * for the first of a client one that is at work. When its planner dies, it is tried again.
  */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
@@ -103,7 +105,8 @@ export class Dispatcher {
   /** Ends a job with what it has by now; one that waits has nothing. */
   stop(job: Job): void {
     job.stopped ??= now();
-    if (this.#queue.remove(job)) job.end('cancelled', refusal('cancelled'));
+    if (this.#queue.remove(job) || this.#takeAgain((one) => one === job))
+      job.endWithBest('cancelled', refusal('cancelled'));
     else this.#bench.stop(job);
   }
 
@@ -113,7 +116,8 @@ export class Dispatcher {
       this.#queue.remove(job);
       job.end('failed', refusal('stopping', 1));
     }
-    for (const job of [...this.#again, ...this.#bench.jobs.keys()]) this.stop(job);
+    for (const job of this.#again.splice(0)) job.endWithBest('failed', refusal('stopping', 1));
+    for (const job of this.#bench.jobs.keys()) this.stop(job);
   }
 
   /** Waits until there is nothing to do, at most so many milliseconds. */
@@ -129,14 +133,14 @@ export class Dispatcher {
     await this.#planners.close();
     clearTimeout(this.#due);
     for (const job of [...this.#queue, ...this.#again.splice(0), ...this.#bench.jobs.keys()])
-      if (job.best) job.end('cancelled', { status: 200, bytes: job.best, facts: null });
-      else job.end('failed', refusal('stopping', 1));
+      job.endWithBest('failed', refusal('stopping', 1));
   }
 
   /** Gives planners that are free the jobs whose turn it is. */
   #dispatch(): void {
     for (let planner = this.#planners.free(); planner; planner = this.#planners.free()) {
-      const job = this.#takeAgain((one) => this.#places.may(one)) ?? this.#take((one) => this.#places.may(one));
+      const may = (one: Job) => this.#places.may(one);
+      const job = this.#takeAgain(may) ?? this.#take((one) => may(one) && isOverdue(one)) ?? this.#take(may);
       if (!job) break;
       this.#begin(job, planner);
     }
@@ -148,7 +152,8 @@ export class Dispatcher {
     clearTimeout(this.#due);
     let next = Number.POSITIVE_INFINITY;
     for (const job of [...this.#queue, ...this.#again]) next = Math.min(next, this.#places.dueAt(job));
-    if (Number.isFinite(next)) this.#due = setTimeout(() => this.#hurry(), Math.max(1, next - now()));
+    if (Number.isFinite(next))
+      this.#due = setTimeout(() => this.#hurry(), Math.min(LONGEST_TIMER_MS, Math.max(1, next - now())));
   }
 
   /**
@@ -184,7 +189,7 @@ export class Dispatcher {
   }
 
   #begin(job: Job, planner: Planner): void {
-    const mayStay = (one: Job) => this.#places.may(one);
+    const mayStay = (one: Job) => one.operation !== 'placements' || this.#places.may(one); // others have nothing to go on from
     this.#bench.work(job, planner, mayStay, (again) => {
       if (again) this.#again.push(job);
       this.#planners.over();
@@ -201,7 +206,7 @@ export class Dispatcher {
   #refuseHopeless(): void {
     const time = now();
     const hopeless = (job: Job) => hopelessAt(job, this.#options.maxDeadlineMs) <= time;
-    for (let job = this.#take(hopeless); job; job = this.#take(hopeless))
-      job.end('failed', refusal('overloaded', LONG_WAIT_S));
+    const next = () => this.#takeAgain(hopeless) ?? this.#take(hopeless);
+    for (let job = next(); job; job = next()) job.endWithBest('failed', refusal('overloaded', LONG_WAIT_S));
   }
 }

@@ -113,11 +113,10 @@ export class Job implements Waiting {
     this.#add('progress', { ...progress, gap, ms: Math.round(now() - this.started) });
   }
 
-  /** Has it wait again, to go on from an answer. */
-  waitOn(best: Buffer): void {
-    this.best = best;
-    this.state = 'queued';
-    this.attempts--;
+  /** Closes it with the best answer there is of it, or else with a refusal. */
+  endWithBest(state: 'cancelled' | 'failed', refusal: Outcome): void {
+    if (this.best) this.end('cancelled', { status: 200, bytes: this.best, facts: null });
+    else this.end(state, refusal);
   }
 
   /** Closes it with what came of it. */

@@ -1,7 +1,7 @@
 import { now } from '../../solver/budget.ts';
 import type { Job } from './job.ts';
 
-/** Share of its deadline that a job waits for a planner of its own. */
+/** Share of its deadline that a job waits for a planner that is not kept as a spare. */
 const WAITING_SHARE = 0.4;
 /** Milliseconds before its deadline, and more for each byte, at which a job has to begin: then a heuristic has an answer in time on a busy machine, too. */
 const LEAST_MS = 25;
@@ -20,7 +20,10 @@ const WORTH_ENGINES_MS = 1000;
 export const mustBegin = ({ started, deadlineMs, bytes }: Job): number =>
   started + deadlineMs - LEAST_MS - LEAST_MS_PER_BYTE * bytes;
 
-/** Time of now() at which a waiting job should begin, beside another's if need be. */
+/** Whether a job that was promised an answer waits although it can hardly be in time any more: then it is next. */
+export const isOverdue = (job: Job): boolean => job.promised && mustBegin(job) <= now();
+
+/** Time of now() at which a waiting job should begin, with a spare planner if need be. */
 export const shouldBegin = (job: Job): number => Math.min(job.started + WAITING_SHARE * job.deadlineMs, mustBegin(job));
 
 /** Time of now() at which a planner that has worked on a job since `begun` is taken for hung: after its deadline, or once it was told to stop. */

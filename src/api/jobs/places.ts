@@ -40,7 +40,11 @@ export class Places {
   may(job: Job): boolean {
     if (!this.#isLong(job)) return true;
     const { longShare, planners } = this.#options;
-    const long = [...this.#atWork.keys()].filter((one) => one !== job && this.#isLong(one)).length;
+    let long = 0;
+    for (const one of this.#atWork.keys()) {
+      if (one === job) break; // of those at work, the first have it
+      if (this.#isLong(one)) long++;
+    }
     return long < Math.max(1, Math.floor(longShare * planners));
   }
 
@@ -73,8 +77,15 @@ export class Places {
   dueAt(job: Job): number {
     const planner = this.besideOthers(job);
     if (!planner) return Number.POSITIVE_INFINITY;
-    if (this.roomFor(job)) return planner.inHand > 0 && this.isFirst(job) ? job.started : shouldBegin(job);
+    if (this.roomFor(job)) return this.#allAtWork && this.isFirst(job) ? job.started : shouldBegin(job);
     return job.promised ? Number.POSITIVE_INFINITY : mustBegin(job);
+  }
+
+  /** Whether all planners are at work, but for spare ones. */
+  get #allAtWork(): boolean {
+    const { ready } = this.#planners;
+    const atWork = ready.filter(({ inHand }) => inHand > 0).length;
+    return atWork >= Math.min(this.#options.planners, ready.length);
   }
 
   #plannersOfLong(): Set<Planner> {

@@ -141,7 +141,9 @@ export class Workbench {
     this.#meanMs += MEAN_WEIGHT * (now() - begun - this.#meanMs);
     const wasStopped = status === 200 && facts?.stop === 'cancelled';
     if (wasStopped && back && job.stopped === null) {
-      job.waitOn(bytes);
+      job.state = 'queued';
+      job.best = bytes;
+      job.attempts--;
       return true;
     }
     const state = status >= 400 ? 'failed' : wasStopped && job.stopped !== null ? 'cancelled' : 'done';
@@ -152,12 +154,14 @@ export class Workbench {
   /** Has a job that came to nothing wait again, or ends it; tells which. */
   #failed(job: Job, error: unknown): boolean {
     this.#jobs.delete(job);
+    job.state = 'queued';
     if (error instanceof JobFailed) this.#observer.words?.(error.message);
     const lost = error instanceof PlannerLost ? error : null;
     const cause = lost?.planner ?? 'bug';
     if (cause === 'closed') return true; // whoever closed the planners ends it
     if (cause === 'out-of-memory' && lost?.inHand === 1) job.outOfMemory++; // else it may have been another's fault
-    if (cause === 'killed' && now() < job.started + job.deadlineMs) job.attempts--; // no fault of the job's
+    if (cause === 'killed' && now() < job.started + Math.min(job.deadlineMs, this.#limits.maxDeadlineMs))
+      job.attempts--; // no fault of the job's
     if (job.outOfMemory < MOST_OUT_OF_MEMORY && mayTryAgain(job)) {
       this.#observer.again?.(job, cause);
       return true;

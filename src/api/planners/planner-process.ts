@@ -1,4 +1,5 @@
 import { Socket } from 'node:net';
+import { availableParallelism } from 'node:os';
 import type { Answer } from '../../model/answer.ts';
 import { now } from '../../solver/budget.ts';
 import { EnginePool, type Engines } from '../../solver/engine-pool.ts';
@@ -16,9 +17,11 @@ import { type Message, receive, send } from './wire.ts';
  * not, and so that whatever happens here happens to this process only. Speaks over file descriptor 3.
  */
 
-/** Milliseconds of a deadline kept for handing the answer to the service and writing it, and more for each other job at work. */
+/** Milliseconds of a deadline kept for handing the answer to the service and writing it, and more for each other job at work that shares its core. */
 const SENDING_MS = 8;
-const SENDING_MS_PER_JOB = 4;
+const SENDING_MS_PER_JOB = 8;
+
+const CORES = availableParallelism();
 
 /** A job at work: how to look at it and how to end it. */
 interface Running {
@@ -64,7 +67,7 @@ async function work(job: number, options: PlannerJob, body: Message<Request>['bo
     const { status, document } = await operate(operation, text, {
       engines: heuristicsOnly ? noEngines : engines,
       started,
-      reserveMs: SENDING_MS + SENDING_MS_PER_JOB * others,
+      reserveMs: SENDING_MS + (SENDING_MS_PER_JOB * others) / CORES,
       signal: stop.signal,
       id,
       start,

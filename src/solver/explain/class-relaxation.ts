@@ -53,6 +53,11 @@ export class ClassRelaxation {
     return this.#solved(program, rowOf);
   }
 
+  /** Whether there is neither time nor a step left to solve it. */
+  get spent(): boolean {
+    return this.#budget.remainingMs() <= 2 * GRACE_MS || this.#solves >= this.#budget.steps;
+  }
+
   /** The same relaxation with one node of class q apart from the others, and open. */
   alone(q: number): NodeRelaxation {
     const { instance } = this.#state;
@@ -67,8 +72,9 @@ export class ClassRelaxation {
 
   async #solved(program: LinearProgram, rows: Int32Array): Promise<Relaxed | null> {
     const { instance, engines, signal } = this.#state;
+    if (this.spent) return null;
+    this.#solves++;
     const remaining = this.#budget.remainingMs();
-    if (remaining <= 2 * GRACE_MS || this.#solves++ >= this.#budget.steps) return null;
     const timed = Number.isFinite(remaining);
     const { outcome } = await engines.run({
       engine: chooseEngine(instance.window.engine, instance.pairs.node.length, false),

@@ -59,7 +59,9 @@ export async function worthIn(
     if (!ranges.has(at))
       ranges.set(
         at,
-        ranges.size < MOST_RANGED ? await rangeOf(relaxation.alone(q), k, relaxed.value, relaxed.prices[at]!) : null,
+        ranges.size < MOST_RANGED && !relaxation.spent
+          ? await rangeOf(relaxation.alone(q), k, relaxed.value, relaxed.prices[at]!)
+          : null,
       );
     exact.push({ node, resource, ...(ranges.get(at) ?? { perUnit, upTo: null }) });
   }
