@@ -48,6 +48,7 @@ await engines.close();
 /** @returns {Promise<Found>} */
 async function ours(/** @type {Window} */ window, /** @type {number} */ seconds) {
   const { bound, assignments } = await solve({ ...window, deadlineMs: 1000 * seconds }, { engines });
+  await engines.whenIdle();
   return { bound, plan: assignments.map(({ task, node, copies }) => ({ task, node, copies })) };
 }
 

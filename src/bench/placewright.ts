@@ -46,14 +46,15 @@ export async function placewright(): Promise<Contender> {
 }
 
 /**
- * Waits until every thread is ready: a solve that was cut off ended some, and loading engines anew is no part of the next,
- * as it would not be for a service that has a moment between two requests.
+ * Waits until every thread is ready: a solve that was cut off left some at work and ended others, and neither is a part of
+ * the next, as it would not be for a service that has a moment between two requests.
  */
 async function settled(engines: EnginePool): Promise<void> {
   const builder = new LinearProgramBuilder();
   builder.row(0, 1);
   builder.column(1, 0, 1);
   const program = builder.build();
+  await engines.whenIdle();
   await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   await Promise.all(
     Array.from({ length: READY }, () => engines.run({ engine: 'glpk', program, limits: {}, endAfterMs: 2000 })),

@@ -152,6 +152,11 @@ export class EnginePool implements Engines {
     await this.#threads.run(job, signal, 'proofJob');
   }
 
+  /** Waits until no thread has a job, those that nobody waits for any more counted. */
+  whenIdle(): Promise<void> {
+    return both(this.#threads.whenIdle(), this.#searchers.whenIdle());
+  }
+
   /** Ends every thread at once, jobs included. For tests of what a crash does. */
   endThreads(): Promise<void> {
     return both(this.#threads.endThreads(), this.#searchers.endThreads());

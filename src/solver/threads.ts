@@ -27,6 +27,8 @@ export class Threads {
   #lingering: AbortController[] = [];
   /** Jobs that wait for a thread: how to call each. */
   readonly #waiting: (() => void)[] = [];
+  /** Who waits until no thread has a job. */
+  readonly #idlers: (() => void)[] = [];
   #closed = false;
 
   constructor(options: ThreadsOptions) {
@@ -91,7 +93,7 @@ export class Threads {
         this.#lingering = this.#lingering.filter((one) => one !== end);
         const next = this.#waiting.shift();
         if (next) next();
-        else this.#running--;
+        else if (--this.#running === 0) for (const idle of this.#idlers.splice(0)) idle();
       };
       if (signal?.aborted) {
         over();
@@ -114,6 +116,11 @@ export class Threads {
   /** Ends the thread of a job that is no longer wanted, where another job waits. */
   #endForOthers(): void {
     if (this.#waiting.length > 0) this.#lingering.shift()?.abort();
+  }
+
+  /** Waits until no thread has a job, wanted or not. */
+  async whenIdle(): Promise<void> {
+    while (this.#running > 0) await new Promise<void>((resolve) => this.#idlers.push(resolve));
   }
 
   /** Ends every thread at once, jobs included; new ones take their place. For tests of what a crash does. */
