@@ -14,8 +14,8 @@ import { type Service, startService } from './support/service.ts';
  */
 const BODIES = Number(process.env.FUZZ ?? 1500);
 const SEED = Number(process.env.FUZZ_SEED ?? 20_260_101);
-/** Sent at once: as many as two planners take in hand together, so that none has reason to be refused. */
-const AT_ONCE = 8;
+/** Sent at once: as many as there are planners, so that none has reason to be refused. */
+const AT_ONCE = 3;
 /** Milliseconds after which a request is taken for hung. */
 const HUNG_MS = 60_000;
 /** Requests between two lines of figures. */
@@ -24,7 +24,7 @@ const ROUND = 1000;
 let service: Service;
 let judge: Judge | null = null;
 beforeAll(async () => {
-  const settings = { PLACEWRIGHT_PLANNERS: '2', PLACEWRIGHT_SPARES: '0', PLACEWRIGHT_KEEP_BYTES: '4000000' };
+  const settings = { PLACEWRIGHT_PLANNERS: `${AT_ONCE}`, PLACEWRIGHT_SPARES: '0', PLACEWRIGHT_KEEP_BYTES: '4000000' };
   [service, judge] = await Promise.all([startService(settings), loadJudge()]);
 });
 afterAll(async () => {
