@@ -81,7 +81,7 @@ export class EnginePool implements Engines {
       ready: searchers,
       most: Math.max(1, searchers, threads - 1),
       memoryMb,
-      workerData: null,
+      workerData: {},
     });
   }
 

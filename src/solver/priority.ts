@@ -7,3 +7,11 @@ const NICENESS = 10;
 export function giveWay(): void {
   if (process.platform === 'linux') setPriority(NICENESS);
 }
+
+/**
+ * The same in a thread that follows another: what it loads would come between others and their deadlines. The first
+ * threads of a pool load as fast as they can; `first` tells how many more of them there may be.
+ */
+export function giveWayToOthers(first: Int32Array): void {
+  if (Atomics.sub(first, 0, 1) <= 0) giveWay();
+}

@@ -1,6 +1,9 @@
-import { giveWay } from './priority.ts';
-
-giveWay(); // before what takes long to load
+import { workerData } from 'node:worker_threads';
+import { giveWay, giveWayToOthers } from './priority.ts';
+import type { ThreadData } from './threads.ts';
 
 /** The body of a search thread. */
-export default (await import('./search/search-job.ts')).searchJob;
+giveWayToOthers((workerData as ThreadData).first);
+const { searchJob } = await import('./search/search-job.ts');
+giveWay();
+export default searchJob;

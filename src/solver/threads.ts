@@ -5,7 +5,12 @@ export interface ThreadsOptions {
   readonly ready: number; // threads kept
   readonly most: number; // threads at most; more jobs wait
   readonly memoryMb: number; // ceiling of a thread's JavaScript heap, in MiB
-  readonly workerData: unknown;
+  readonly workerData: object; // what each thread is told, with ThreadData
+}
+
+/** What every thread of a pool is told. */
+export interface ThreadData {
+  readonly first: Int32Array; // threads that are still to load as fast as they can, in its one cell
 }
 
 /** Milliseconds that a job which is no longer wanted has to end by itself, if no other needs its thread. */
@@ -21,6 +26,7 @@ export class Threads {
   readonly #options: ThreadsOptions;
   #pool: Piscina;
   #born = 0;
+  readonly #first = new Int32Array(new SharedArrayBuffer(4));
   /** Jobs that have a thread or are about to, those no longer wanted counted. */
   #running = 0;
   /** How to end the jobs that are no longer wanted, oldest first. */
@@ -33,6 +39,7 @@ export class Threads {
 
   constructor(options: ThreadsOptions) {
     this.#options = options;
+    this.#first[0] = Math.max(1, options.ready);
     this.#pool = this.#start();
   }
 
@@ -143,7 +150,7 @@ export class Threads {
       resourceLimits: { maxOldGenerationSizeMb: memoryMb },
       // Piscina would `require` the module first, and Node aborts the process if the thread is ended in the middle of that
       execArgv: ['--no-experimental-require-module'],
-      workerData,
+      workerData: { ...workerData, first: this.#first } satisfies ThreadData,
     });
     this.#born = performance.now();
     pool.on('error', () => {}); // a thread that dies at work rejects its jobs; one that dies idle is replaced
