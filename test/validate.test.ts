@@ -79,6 +79,11 @@ describe('a window', () => {
     ['nothing in it', {}, ['missing_field /nodes', 'missing_field /tasks']],
     ['a number too large', task({ demand: { cpu: 1e308 } }), ['out_of_range /tasks/0/demand/cpu']],
     ['Infinity', node({ capacity: { cpu: Number.POSITIVE_INFINITY } }), ['out_of_range /nodes/0/capacity/cpu']],
+    [
+      'an object in place of a text, with a length and no text of its own',
+      task({ current: { length: null, toString: 1 } }),
+      ['out_of_range /tasks/0/current', 'wrong_type /tasks/0/current'],
+    ],
     ['NaN', node({ speed: Number.NaN }), ['out_of_range /nodes/0/speed']],
     ['an amount lost in rounding', task({ demand: { cpu: 1e-300 } }), ['out_of_range /tasks/0/demand/cpu']],
     ['no duration', task({ duration: 0 }), ['out_of_range /tasks/0/duration']],
