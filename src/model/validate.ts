@@ -113,7 +113,12 @@ function outside(fault: Report, origin: string, side: 'at most' | 'at least', li
   const unit =
     found === 0 ? 'Maybe leave it out.' : side === 'at most' ? 'Maybe use a larger unit.' : 'Maybe use a smaller unit.';
   const plain = Number.isInteger(limit) && Math.abs(limit) < 1e10 && limit !== 0;
-  const hint = side === 'at least' && typeof found === 'number' && found < 0 ? 'Maybe the sign is wrong.' : plain ? `Maybe ${limit}.` : unit;
+  const hint =
+    side === 'at least' && typeof found === 'number' && found < 0
+      ? 'Maybe the sign is wrong.'
+      : plain
+        ? `Maybe ${limit}.`
+        : unit;
   return fault('out_of_range', `a number of ${expected}`, hint);
 }
 
