@@ -250,7 +250,7 @@ describe('independent components', () => {
     }
   });
 
-  it('proven apart: bounds add up to the optimum of exhaustive search', () => {
+  it('proven apart: bounds add up to the optimum of exhaustive search', async () => {
     let proven = 0;
     for (let seed = 1; seed <= 150; seed++) {
       const zones = 3;
@@ -262,7 +262,7 @@ describe('independent components', () => {
         continue;
       let found = scoreOf(instance, start).cost;
       const posted: number[] = [];
-      const { bound } = proveParts(instance as Instance, {
+      const { bound } = await proveParts(instance as Instance, {
         start,
         prices: new Float64Array(instance.nodes.classes * instance.width),
         components: components(instance),

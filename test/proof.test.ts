@@ -2,38 +2,28 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { convert, formatOf } from '../dist/formats/formats.js';
-import { HEURISTICS } from '../dist/heuristics/heuristics.js';
-import { type Assignment, compareScores, scoreOf } from '../dist/model/assignment.js';
+import { type Assignment, scoreOf } from '../dist/model/assignment.js';
 import { buildInstance, type Instance } from '../dist/model/instance.js';
 import type { WindowInput } from '../dist/model/window.js';
 import { verifyAssignment } from '../dist/solver/answer-lines.js';
-import { ofSteps } from '../dist/solver/budget.js';
 import { granularityOf } from '../dist/solver/proof/granularity.js';
 import { Knapsack } from '../dist/solver/proof/knapsack.js';
 import { prove } from '../dist/solver/proof/prove.js';
-import { descend } from '../dist/solver/search/descent.js';
 import { assignmentAt } from '../dist/solver/search/units.js';
 import { exhaustive } from './support/exhaustive.ts';
 import { shared } from './support/judge.ts';
 import { randomWindow } from './support/random-window.ts';
+import { startOf } from './support/start.ts';
 import { ready } from './support/windows.ts';
 
-/** The best that heuristics and descent find. */
-function startOf(instance: Instance): Assignment {
-  const found = [...HEURISTICS.values()].map((heuristic) =>
-    descend(instance, heuristic.place(instance)!.assignment, ofSteps(50)),
-  );
-  return found.reduce((a, b) => (compareScores(scoreOf(instance, b), scoreOf(instance, a)) < 0 ? b : a));
-}
-
 /** Proves a window from some start; every assignment and bound on the way is checked. */
-function proof(instance: Instance, start: Assignment, steps = Number.POSITIVE_INFINITY) {
+async function proof(instance: Instance, start: Assignment, steps = Number.POSITIVE_INFINITY) {
   const unplaced = scoreOf(instance, start).unplaced;
   let cost = scoreOf(instance, start).cost;
   let last = 0;
   let step = 0;
   const { window: _, ...numbers } = instance;
-  const result = prove(numbers, {
+  const result = await prove(numbers, {
     start,
     prices: new Float64Array(instance.nodes.classes * instance.width),
     expired: () => step++ >= steps,
@@ -56,7 +46,7 @@ function proof(instance: Instance, start: Assignment, steps = Number.POSITIVE_IN
 }
 
 describe('the proof', () => {
-  it('finds and proves what exhaustive search finds, on 600 random windows: copies, classes, tiers', () => {
+  it('finds and proves what exhaustive search finds, on 600 random windows: copies, classes, tiers', async () => {
     const wrong: string[] = [];
     let compared = 0;
     let left = 0;
@@ -64,7 +54,7 @@ describe('the proof', () => {
       const raw: WindowInput = { ...randomWindow(seed, { mostTasks: 7, mostCopies: 3 }), unplaced: 'allow' };
       const window = ready(raw);
       const instance = buildInstance(window);
-      const { proven, bound, cost, unplaced } = proof(instance, startOf(instance));
+      const { proven, bound, cost, unplaced } = await proof(instance, startOf(instance));
       const best = exhaustive(window);
       if (!proven) wrong.push(`seed ${seed}: not proven`);
       if (bound > cost * (1 + 1e-9)) wrong.push(`seed ${seed}: bound ${bound} above ${cost}`);
@@ -78,28 +68,29 @@ describe('the proof', () => {
     expect(left).toBeGreaterThan(50);
   });
 
-  it('claims no bound above the optimum, wherever it is stopped', () => {
+  it('claims no bound above the optimum, wherever it is stopped', async () => {
     const wrong: string[] = [];
     for (let seed = 1; seed <= 60; seed++) {
       const instance = buildInstance(ready({ ...randomWindow(seed, { mostTasks: 7 }), unplaced: 'allow' }));
       const start = startOf(instance);
-      const { cost } = proof(instance, start);
+      const { cost } = await proof(instance, start);
       for (const steps of [0, 1, 5, 30, 100, 420, 500]) {
-        const early = proof(instance, start, steps);
+        const early = await proof(instance, start, steps);
         if (early.bound > cost * (1 + 1e-6)) wrong.push(`seed ${seed}, ${steps} steps: ${early.bound} above ${cost}`);
       }
     }
     expect(wrong).toEqual([]);
   });
 
-  it('does not mind the unit of cost, from 1e-9 to 1e12', () => {
+  it('does not mind the unit of cost, from 1e-9 to 1e12', async () => {
     for (const weight of [1e-9, 1e-4, 1, 1e12]) {
       for (let seed = 1; seed <= 20; seed++) {
         const raw = { ...randomWindow(seed), unplaced: 'allow' as const };
         const plain = buildInstance(ready(raw));
         const tasks = raw.tasks.map((task) => ({ ...task, weight: (task.weight ?? 1) * weight }));
         const scaled = buildInstance(ready({ ...raw, tasks }));
-        const [one, other] = [proof(plain, startOf(plain)), proof(scaled, startOf(scaled))];
+        const one = await proof(plain, startOf(plain));
+        const other = await proof(scaled, startOf(scaled));
         expect(other.proven).toBe(true);
         if ([...one.unplaced].join() === [...other.unplaced].join())
           expect(Math.abs(other.cost / weight - one.cost)).toBeLessThanOrEqual(1e-6 * one.cost);
@@ -107,11 +98,11 @@ describe('the proof', () => {
     }
   });
 
-  it('is told by others what is found meanwhile', () => {
+  it('is told by others what is found meanwhile', async () => {
     const instance = buildInstance(ready(randomWindow(12)));
     const start = startOf(instance);
-    const { cost } = proof(instance, start);
-    const told = prove(instance, {
+    const { cost } = await proof(instance, start);
+    const told = await prove(instance, {
       start,
       prices: new Float64Array(instance.nodes.classes * instance.width),
       expired: () => false,
@@ -129,7 +120,7 @@ describe('the proof', () => {
     ['cattrysse1994/gap7-3', null],
     ['cattrysse1994/gap12-2', 941],
     ['chu1997/a05100', 1698],
-  ])('proves the known value of %s', (path, value) => {
+  ])('proves the known value of %s', async (path, value) => {
     const { window } = convert(formatOf('gap'), [readFileSync(new URL(path, data!), 'utf8')], {});
     const instance = buildInstance(ready(window));
     const start = startOf(instance);
@@ -137,7 +128,7 @@ describe('the proof', () => {
     const line = readFileSync(new URL('known-values.csv', data!), 'utf8')
       .split('\n')
       .find((text) => text.startsWith(`${path},`))!;
-    const { proven, cost } = proof(instance, start);
+    const { proven, cost } = await proof(instance, start);
     expect(proven).toBe(true);
     expect(cost).toBeCloseTo(value ?? Number(line.split(',')[4]), 6);
   });

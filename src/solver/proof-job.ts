@@ -3,6 +3,7 @@ import type { Components } from '../model/components.ts';
 import type { Instance } from '../model/instance.ts';
 import { post } from './board.ts';
 import { now } from './budget.ts';
+import { highsRuntime } from './engines/highs-module.ts';
 import type { Channel } from './follow.ts';
 import { prove } from './proof/prove.ts';
 import { proveParts } from './proof-parts.ts';
@@ -22,7 +23,7 @@ export interface ProofJob extends Channel {
 }
 
 /** The body of a thread that proves: every better assignment and bound is posted. */
-export function proofJob(job: ProofJob): void {
+export async function proofJob(job: ProofJob): Promise<void> {
   const { start, prices, deadline, steps, components, ceiling, board, stop } = job;
   const instance = job.instance as Instance; // the proof looks at numbers only, never at the window
   let best = { places: placesOf(instance, start), cost: scoreOf(instance, start).cost };
@@ -41,12 +42,14 @@ export function proofJob(job: ProofJob): void {
   };
   const upperOf = (component: number) => ceiling[component]!;
   if (components) {
-    bound = proveParts(instance, { start, prices, components, deadline, steps, stopped, upperOf, ...news }).bound;
+    const clock = { deadline, steps, stopped, upperOf };
+    bound = (await proveParts(instance, { start, prices, highs: highsRuntime, components, ...clock, ...news })).bound;
   } else {
     let step = 0;
     const late = () => stopped() || now() >= deadline;
     const expired = () => step++ >= steps || late();
-    bound = prove(instance, { start, prices, expired, late, upper: () => upperOf(0), ...news }).bound;
+    const clock = { expired, late, upper: () => upperOf(0) };
+    bound = (await prove(instance, { start, prices, highs: highsRuntime, ...clock, ...news })).bound;
   }
   publish();
 }

@@ -26,7 +26,7 @@ const PASSES = 3;
  * Proves the least cost of each component by itself, at the unplaced copies per tier that the start leaves in it: small ones
  * first, each in its share of the time. Costs and bounds of the whole are the sums.
  */
-export function proveParts(whole: Instance, options: ProofPartsOptions): Pick<Proof, 'bound'> {
+export async function proveParts(whole: Instance, options: ProofPartsOptions): Promise<Pick<Proof, 'bound'>> {
   const { components, deadline, steps, prices, onBound, stopped } = options;
   const parts = componentParts(whole, components);
   const best = restricted(whole, parts, options.start);
@@ -53,9 +53,10 @@ export function proveParts(whole: Instance, options: ProofPartsOptions): Pick<Pr
       const late = () => stopped() || now() >= end;
       left -= weight;
       let step = 0;
-      const proof = prove(instance, {
+      const proof = await prove(instance, {
         start: best[at]!,
         prices: solve.prices,
+        ...(options.highs && { highs: options.highs }),
         expired: () => step++ >= steps || late(),
         late,
         upper: () => options.upperOf(at),

@@ -1,5 +1,5 @@
-/** Nodes of one search after which its limit has to do as its value. */
-const MOST_NODES = 30_000;
+/** Nodes of one search after which its limit has to do as its value; of one that only asks whether there is any. */
+const MOST_NODES = { best: 200_000, any: 30_000 };
 /** Undecided entries above which the limit has to do at once: the search is as deep as they are many. */
 const MOST_CORE = 2000;
 /** Entries whose dominance is looked at: the bits of a word. */
@@ -111,7 +111,7 @@ export class Knapsack {
       this.exact = false;
       return before;
     }
-    this.#mostNodes = this.nodes + MOST_NODES;
+    this.#mostNodes = this.nodes + (first ? MOST_NODES.any : MOST_NODES.best);
     this.#branch(0, base, 0, 0);
     if (this.#bestValue > before) {
       for (let e = 0; e < entries; e++) taken[e] = this.reduced[e]! > 0 ? 1 : 0;

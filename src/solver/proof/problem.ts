@@ -29,14 +29,24 @@ export interface ProofProblem {
 /** Copies whose demands sum to the limit may come out above it by rounding: never exclude them. */
 export const ROOM = 1 + 1e-13;
 
+/** Tiers → copies of these tasks that `start` leaves unplaced. */
+export function heldCopies(
+  { tiers, tier }: Omit<Instance, 'window'>,
+  taskOf: Int32Array,
+  start: Assignment,
+): Float64Array {
+  const held = new Float64Array(tiers.length);
+  for (const i of taskOf) held[tier[i]!]! += start.unplaced[i]!;
+  return held;
+}
+
 /** Poses the proof of the least cost at the unplaced copies per tier that `start` leaves. */
 export function proofProblem(instance: Omit<Instance, 'window'>, start: Assignment): ProofProblem {
   const { pairs, width, nodes, limit } = instance;
   const whole = instance as Instance;
   const taskOf = Int32Array.from(Array.from({ length: instance.tasks }, (_, i) => i).filter((i) => hasPairs(whole, i)));
   const copies = Int32Array.from(taskOf, (i) => instance.count[i]!);
-  const unplaced = new Int32Array(instance.tiers.length);
-  for (const i of taskOf) unplaced[instance.tier[i]!]! += start.unplaced[i]!;
+  const unplaced = heldCopies(instance, taskOf, start);
   const openTiers = Array.from(unplaced.keys()).filter((t) => unplaced[t]! > 0);
 
   // items by kind: tasks of each class, then those of each tier that leaves some out

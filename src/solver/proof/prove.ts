@@ -1,19 +1,25 @@
+import type { Highs } from 'highs';
 import { type Assignment, scoreOf } from '../../model/assignment.ts';
 import { leastReducedCosts } from '../../model/dual.ts';
 import type { Instance } from '../../model/instance.ts';
+import { leastSure } from './branching.ts';
 import { Domains } from './domains.ts';
 import { fixByKnapsacks, fixByMultipliers } from './fixing.ts';
+import { KeptDuals } from './kept-duals.ts';
 import { Lagrangian } from './lagrangian.ts';
 import { costOfSets, placesOfSets } from './places.ts';
 import { Probing } from './probing.ts';
-import { type ProofProblem, proofProblem } from './problem.ts';
-import { type Ascent, Average, ascend } from './subgradient.ts';
+import { heldCopies, type ProofProblem, proofProblem } from './problem.ts';
+import { ascendByMaster, SetPool } from './root-master.ts';
+import { type Ascent, Average, ascend, type Step } from './subgradient.ts';
 
 export interface ProofOptions {
   /** A feasible assignment: the unplaced copies per tier that it leaves are held. */
   readonly start: Assignment;
   /** Capacity prices (node classes × resources), from which the duals begin. */
   readonly prices: Float64Array;
+  /** What solves the root's master, once steps alone get nowhere; without it there is none. */
+  readonly highs?: () => Promise<Highs>;
   /** Asked at every step of the bound; true ends the proof. */
   expired(): boolean;
   /** Asked within steps, too, which may take long: true has them come to nothing. */
@@ -39,15 +45,12 @@ const GRAINS = 0.9;
 const ROOT = { steps: 400, size: 1 };
 const FIRST = { steps: 150, size: 0.5 };
 const NODE = { steps: 12, size: 0.5 };
+/** Steps of the rounds after which they wait for a master, and items up to which there is one. */
+const BEFORE_MASTER = { steps: 5000, items: 30_000 };
 /** Steps between two rounds of fixing by knapsacks in a node. */
 const STRONG_EVERY = 6;
 /** Items in the sets that a bin may have left to be listed, at the beginning of a round and in a node; and of all bins. */
 const MOST_ITEMS = { root: 500_000, node: 15_000, all: 8_000_000 };
-/** Duals of the root kept, at which every round fixes anew; kept at most on the way. */
-const KEPT = 12;
-const MOST_KEPT = 400;
-/** A root's duals are kept within this share of the best bound. */
-const NEAR = 0.002;
 /** First cut-off above the root's bound, as a share of it, of the gap, and in grains; and its growth from round to round. */
 const FIRST_CUT = { bound: 3e-4, gap: 0.02, grains: 1.5 };
 const WIDEN = 2.2;
@@ -57,7 +60,7 @@ const WIDEN = 2.2;
  * the Lagrangian of the assignment rows (Ross, Soland 1975; Fisher, Jaikumar, Van Wassenhove 1986), in rounds that look
  * only below a cut-off little above the root's bound, widened until it passes the best cost known.
  */
-export function prove(instance: Omit<Instance, 'window'>, options: ProofOptions): Proof {
+export function prove(instance: Omit<Instance, 'window'>, options: ProofOptions): Promise<Proof> {
   return new Prover(instance, options).run();
 }
 
@@ -69,12 +72,16 @@ class Prover {
   readonly #probing: Probing;
   readonly #ascent: Ascent;
   readonly #duals: Float64Array; // tasks
-  #kept: { readonly duals: Float64Array; readonly value: number }[] = [];
+  readonly #met = new KeptDuals();
+  #kept: ReturnType<KeptDuals['settle']> = [];
   #best: number; // least cost known
   #bound = 0;
   #cut = 0; // only costs below are looked for
   #nodes = 0;
   #stopped = false;
+  /** Sets for the master, null once it is solved or where there is none. */
+  #pool: SetPool | null = null;
+  #stepsBeforeMaster = Number.POSITIVE_INFINITY;
 
   constructor(instance: Omit<Instance, 'window'>, options: ProofOptions) {
     this.#options = options;
@@ -83,6 +90,7 @@ class Prover {
     this.#domains = new Domains(this.#problem);
     this.#lagrangian = new Lagrangian(this.#problem, this.#domains, options.prices, options.late);
     this.#probing = new Probing(this.#lagrangian);
+    if (options.highs && this.#problem.task.length <= BEFORE_MASTER.items) this.#pool = new SetPool(this.#lagrangian);
     const worth = leastReducedCosts(instance, instance.pairs.cost, options.prices);
     this.#duals = Float64Array.from(this.#problem.taskOf, (i) => worth[i]!);
     this.#ascent = {
@@ -91,17 +99,32 @@ class Prover {
     };
   }
 
-  run(): Proof {
+  async run(): Promise<Proof> {
     if (!this.#domains.settle()) return { bound: 0, proven: false, nodes: 0 };
     if (this.#best <= 0) return { bound: 0, proven: true, nodes: 0 };
     this.#cut = this.#lastCut();
-    this.#raise(this.#climb());
+    this.#climb();
+    this.#kept = this.#met.settle();
     if (this.#kept.length === 0) return { bound: 0, proven: false, nodes: 0 }; // out of time in the first evaluation
+    if (this.#pool) this.#stepsBeforeMaster = BEFORE_MASTER.steps;
+    this.#cutOffRounds();
+    if (this.#pool && this.#stepsBeforeMaster < 0) {
+      this.#stopped = false;
+      this.#stepsBeforeMaster = Number.POSITIVE_INFINITY;
+      this.#master(await this.#options.highs!(), this.#pool);
+      this.#pool = null;
+      this.#kept = this.#met.settle();
+      this.#cutOffRounds();
+    }
+    const proven = this.#bound >= this.#lastCut();
+    return { bound: proven ? this.#best : this.#bound, proven, nodes: this.#nodes };
+  }
+
+  /** Looks below one cut-off after the other, each farther from the root's bound, until nothing is left or time is over. */
+  #cutOffRounds(): void {
     const root = this.#bound;
     const { grain } = this.#problem;
     let width = Math.max(FIRST_CUT.bound * root, FIRST_CUT.gap * (this.#best - root), FIRST_CUT.grains * grain);
-    this.#kept.sort((a, b) => b.value - a.value);
-    this.#kept.length = Math.min(this.#kept.length, KEPT);
     while (!this.#stopped) {
       this.#listen();
       if (this.#bound >= this.#lastCut()) break;
@@ -113,8 +136,6 @@ class Prover {
       if (this.#bound < this.#lastCut() && root + width >= this.#lastCut()) break; // rounding alone stands between
       width *= WIDEN;
     }
-    const proven = this.#bound >= this.#lastCut();
-    return { bound: proven ? this.#best : this.#bound, proven, nodes: this.#nodes };
   }
 
   /** The cut-off below which nothing must be left for the best cost to be proven. */
@@ -137,7 +158,7 @@ class Prover {
 
   /** Whether to go on with the next step of the bound. */
   #goOn(): boolean {
-    this.#stopped ||= this.#options.expired();
+    this.#stopped ||= this.#options.expired() || this.#stepsBeforeMaster-- <= 0;
     return !this.#stopped;
   }
 
@@ -150,31 +171,35 @@ class Prover {
     this.#lagrangian.columns.undo(columns);
   }
 
-  /** Raises the root's bound, keeping good duals on the way; returns the best. */
-  #climb(): number {
-    let best = Number.NEGATIVE_INFINITY;
+  /** Raises the root's bound by steps. */
+  #climb(): void {
+    const { begin, look } = this.#guide();
+    const target = (value: number) => Math.min(this.#lastCut(), value * 1.003);
     ascend(this.#lagrangian, this.#ascent, this.#duals, ROOT, {
-      begin: () => this.#goOn(),
-      target: (value) => Math.min(this.#lastCut(), value * 1.003),
-      look: (duals, { value, exact, step }) => {
-        this.#listen();
-        if (exact) this.#record();
-        if (value > best) {
-          best = value;
-          this.#keep(duals, value);
-          this.#raise(value - this.#lagrangian.rounding);
-        } else if (step % 5 === 0 && value > best - NEAR * Math.abs(best)) this.#keep(duals, value);
-        return exact && value - this.#lagrangian.rounding > this.#cut;
-      },
+      begin,
+      target,
+      look,
     });
-    return best - this.#lagrangian.rounding;
   }
 
-  #keep(duals: Float64Array, value: number): void {
-    this.#kept.push({ duals: duals.slice(), value });
-    if (this.#kept.length <= MOST_KEPT) return;
-    this.#kept.sort((a, b) => b.value - a.value);
-    this.#kept.length = MOST_KEPT / 4;
+  /** Raises it to where no steps come: by the master, from the sets and duals that they found. */
+  #master(highs: Highs, pool: SetPool): void {
+    const { instance, taskOf } = this.#problem;
+    const held = heldCopies(instance, taskOf, this.#options.start);
+    ascendByMaster(highs, this.#lagrangian, pool, held, this.#duals, this.#guide());
+  }
+
+  /** What the root's ascents have in common: bound, assignments, good duals and sets are kept on the way. */
+  #guide() {
+    const lagrangian = this.#lagrangian;
+    const look = (duals: Float64Array, { value, exact, step }: Step) => {
+      this.#listen();
+      if (exact) this.#record();
+      this.#pool?.collect();
+      if (this.#met.look(duals, value, step)) this.#raise(value - lagrangian.rounding);
+      return exact && value - lagrangian.rounding > this.#cut;
+    };
+    return { begin: () => this.#goOn(), look };
   }
 
   /**
@@ -217,7 +242,7 @@ class Prover {
     const duals = parent.slice();
     for (let steps = effort; this.#raiseNode(duals, steps); steps = NODE) {
       this.#list(duals, MOST_ITEMS.node);
-      const choice = this.#mostFractional();
+      const choice = leastSure(this.#domains, this.#ascent.average);
       if (!choice) {
         this.#leaf(duals);
         return;
@@ -263,30 +288,6 @@ class Prover {
       },
     });
     return open && !this.#stopped;
-  }
-
-  /** The task that the averaged sets are least sure about, where it is most likely to go; null when all are decided. */
-  #mostFractional(): { bin: number; cell: number } | null {
-    const domains = this.#domains;
-    const { average } = this.#ascent;
-    let choice: { bin: number; cell: number } | null = null;
-    let least = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < this.#problem.tasks; i++) {
-      if (domains.placed(i)) continue;
-      let most = -1;
-      let likely: { bin: number; cell: number } | null = null;
-      domains.eachCell(i, (bin, cell) => {
-        if (domains.low[cell] === domains.high[cell]) return;
-        const share = average.of(cell) - domains.low[cell]!;
-        if (share <= most) return;
-        most = share;
-        likely = { bin, cell };
-      });
-      if (likely === null || most >= least) continue;
-      least = most;
-      choice = likely;
-    }
-    return choice;
   }
 
   /** Everything is decided: the best sets are an assignment. */
