@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { type Duplex, PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Progress } from '../../solver/state.ts';
+import { LIFELINE, WIRE } from './descriptors.ts';
 import type { Facts, PlannerJob, Posed, Report, Request } from './messages.ts';
 import { residentBytesOf } from './resident.ts';
 import { receive, send } from './wire.ts';
@@ -79,11 +80,12 @@ export class Planner {
   constructor({ memoryMb, onEnd, onWords }: PlannerOptions) {
     const file = fileURLToPath(new URL('./planner-process.js', import.meta.url));
     this.#process = spawn(process.execPath, [`--max-old-space-size=${memoryMb}`, file], {
-      stdio: ['ignore', 'inherit', 'pipe', 'pipe'],
+      stdio: ['ignore', 'inherit', 'pipe', 'pipe', 'pipe'], // as descriptors.ts has them
       env: { MALLOC_ARENA_MAX: ARENAS, ...process.env },
     });
-    const [, , , pipe] = this.#process.stdio ?? []; // none where the system has no descriptors left: `error` follows
-    this.#socket = (pipe as Duplex | undefined) ?? new PassThrough();
+    const { stdio } = this.#process as { stdio?: ChildProcess['stdio'] }; // none where the system has no descriptors left: `error` follows
+    stdio?.[LIFELINE]?.on('error', () => {}); // the process is gone: `exit` follows
+    this.#socket = (stdio?.[WIRE] as Duplex | undefined) ?? new PassThrough();
     this.#socket.on('error', () => {}); // the process is gone: `exit` follows
     this.#process.stderr?.setEncoding('utf8').on('data', onWords);
     this.ended = new Promise((resolve) => this.#process.once('close', () => resolve()));
