@@ -100,6 +100,10 @@ describe('a job', () => {
     expect(bounds.at(-1)).toBeGreaterThan(bounds[0]!);
     const rest = await (await fetch(`${address}/events`, { headers: { 'last-event-id': '2' } })).text();
     expect(eventsIn(rest)).toEqual(events.slice(2));
+    // nothing comes after the end, which browsers must be told; an id that never was is none
+    const resume = (id: number) => fetch(`${address}/events`, { headers: { 'last-event-id': String(id) } });
+    expect((await resume(events.length)).status).toBe(204);
+    expect(eventsIn(await (await resume(events.length + 1)).text())).toEqual(events);
   });
 
   it('tells why a window is refused', async () => {
