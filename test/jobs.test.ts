@@ -106,6 +106,15 @@ describe('a job', () => {
     expect(eventsIn(await (await resume(events.length + 1)).text())).toEqual(events);
   });
 
+  it('opens no stream for who only asks for the head of it', async () => {
+    const address = addressOf(await submit(endless(60_000)));
+    await running(address);
+    const head = await fetch(`${address}/events`, { method: 'HEAD' });
+    expect([head.status, head.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
+    expect(await (await fetch(`${server.url}/metrics`)).text()).toMatch(/^placewright_event_streams 0$/m);
+    await fetch(address, { method: 'DELETE' });
+  });
+
   it('tells why a window is refused', async () => {
     const done = await whenOver(addressOf(await submit({ ...twoTasks, mode: 'some' } as never)));
     expect(done).toMatchObject({ state: 'failed', answer: null, problem: { status: 422, code: 'invalid_window' } });

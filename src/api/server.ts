@@ -50,6 +50,7 @@ export async function startServer(given: Partial<Settings> = {}): Promise<Runnin
     await end();
     throw error;
   });
+  log.info('listening', { url, version: VERSION });
   server.on('error', (error) => log.error('a connection could not be taken', error));
   const desk = new Desk(settings, deskObserver(metrics, log));
   app = createApp({ desk, settings, log, metrics, streams }); // no request comes before: nothing was waited for
@@ -60,7 +61,7 @@ export async function startServer(given: Partial<Settings> = {}): Promise<Runnin
     await end();
     throw error;
   });
-  log.info('listening', { url, version: VERSION });
+  log.info('ready');
   return {
     url,
     desk,

@@ -25,6 +25,8 @@ export function eventStream(context: Context, job: Job, { streams, writeTimeoutM
   if (job.over && last === job.lastEventId) return new Response(null, { status: NOTHING_MORE });
   context.header('cache-control', 'no-store');
   context.header('x-accel-buffering', 'no');
+  // nobody would read, or cancel, the stream that goes with it
+  if (context.req.method === 'HEAD') return context.body(null, 200, { 'content-type': 'text/event-stream' });
   // a reader that takes nothing, signs of life included, is cut off
   context.env?.outgoing?.socket?.setTimeout(HEARTBEAT_MS + writeTimeoutMs);
   return streamSSE(context, async (stream) => {
