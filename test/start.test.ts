@@ -51,13 +51,16 @@ describe('a service whose planners do not start', () => {
     other.close();
   });
 
-  it('gives its address back', async () => {
+  it('says so, and gives its address back', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
     other.close();
     await once(other, 'close');
-    await expect(startServer({ logLevel: 'silent', port, planners: 1, spares: 0 })).rejects.toThrow();
+    await expect(startServer({ logLevel: 'silent', port, planners: 1, spares: 0 })).rejects.toMatchObject({
+      code: 'NO_PLANNER',
+      message: expect.stringContaining('Maybe'),
+    });
     other.listen(port, '127.0.0.1');
     await once(other, 'listening');
     other.close();

@@ -19,6 +19,18 @@ const OWN_MEMORY_MB = 512;
 /** Jobs that a planner has done without being idle in between, from which on it is taken for one that never is. */
 const NEVER_IDLE = 4;
 
+/** Not one planner became ready. */
+export class NoPlanner extends Error {
+  readonly code = 'NO_PLANNER';
+
+  constructor(many: number, cause: unknown) {
+    super(
+      `Expected planner processes to start, found that none of ${many} did. Maybe there is too little memory for them, or NODE_OPTIONS holds what they do not take; the log has what they wrote.`,
+      { cause },
+    );
+  }
+}
+
 /** The planner processes: as many as asked for, whatever becomes of them. */
 export class Planners {
   readonly #options: PlannersOptions;
@@ -62,10 +74,12 @@ export class Planners {
       if (planner.inHand > 0 && planner.residentBytes > most) planner.end('out-of-memory');
   }
 
-  /** Waits until the first planners are ready. Rejects when none can be started. */
+  /** Waits until the first planners are ready. Rejects with {@link NoPlanner} when none can be started. */
   async whenReady(): Promise<void> {
     const first = [...this.#all].map(({ ready }) => ready);
-    await Promise.any(first);
+    await Promise.any(first).catch((causes: unknown) => {
+      throw new NoPlanner(first.length, causes);
+    });
     await Promise.allSettled(first);
   }
 
