@@ -26,7 +26,7 @@ const log = openLog({ level: 'silent', file: null });
 const app = createApp({ desk, settings, log, metrics, streams: { open: 0 } });
 let judge: Judge | null = null;
 beforeAll(async () => {
-  judge = await loadJudge();
+  [judge] = await Promise.all([loadJudge(), desk.ready()]);
 });
 afterAll(() => desk.close());
 

@@ -63,6 +63,25 @@ describe('a desk', () => {
     expect(retries()).toBe(0);
   });
 
+  it('replaces a planner that has long jobs all the time, none of which notices', async () => {
+    const { desk, ended, retries } = await deskWith({ planners: 1, spares: 0, recycleAfter: 2 });
+    const begin = async (k: number) => {
+      const job = endless(desk, 600_000, k, `client ${k}`); // the first of each need not wait
+      await until(() => job.progress !== null);
+      return job;
+    };
+    let before = await begin(0);
+    for (let k = 1; ended.length === 0; k++) {
+      const next = await begin(k);
+      desk.cancel(before);
+      expect((await before.whenOver(never))?.status).toBe(200);
+      expect(desk.figures.planners.length).toBeLessThanOrEqual(3);
+      before = next;
+    }
+    expect(before.over).toBe(false); // it works on, at the successor
+    expect([ended, retries()]).toEqual([['recycled'], 0]);
+  });
+
   it('ends a job that is cancelled though its planner hangs', async () => {
     const { desk, ended } = await deskWith({});
     const job = endless(desk, 3_600_000);

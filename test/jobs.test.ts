@@ -100,6 +100,19 @@ describe('a job', () => {
     expect(bounds.at(-1)).toBeGreaterThan(bounds[0]!);
     const rest = await (await fetch(`${address}/events`, { headers: { 'last-event-id': '2' } })).text();
     expect(eventsIn(rest)).toEqual(events.slice(2));
+    // nothing comes after the end, which browsers must be told; an id that never was is none
+    const resume = (id: number) => fetch(`${address}/events`, { headers: { 'last-event-id': String(id) } });
+    expect((await resume(events.length)).status).toBe(204);
+    expect(eventsIn(await (await resume(events.length + 1)).text())).toEqual(events);
+  });
+
+  it('opens no stream for who only asks for the head of it', async () => {
+    const address = addressOf(await submit(endless(60_000)));
+    await running(address);
+    const head = await fetch(`${address}/events`, { method: 'HEAD' });
+    expect([head.status, head.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
+    expect(await (await fetch(`${server.url}/metrics`)).text()).toMatch(/^placewright_event_streams 0$/m);
+    await fetch(address, { method: 'DELETE' });
   });
 
   it('tells why a window is refused', async () => {

@@ -1,11 +1,14 @@
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { clusterWindow } from '../bench/generate.mjs';
 import type { Answer } from '../dist/model/answer.js';
 import { post, read } from './support/http.ts';
 import { type Service, startService } from './support/service.ts';
+import { until } from './support/until.ts';
 
 const cluster = clusterWindow({ tasks: 60, nodes: 8, kinds: 4, load: 0.9, seed: 5 });
 const settings = { PLACEWRIGHT_PLANNERS: '2', PLACEWRIGHT_SPARES: '0' };
@@ -23,6 +26,19 @@ async function load({ url }: Service): Promise<void> {
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
+}
+
+/** The processes that a service has started, on Linux. */
+const plannersOf = ({ process: { pid } }: Service): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+
+/** Whether a process has ended, on Linux, be it that nobody has asked for its exit code yet. */
+function isGone(pid: number): boolean {
+  try {
+    return /^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'));
+  } catch {
+    return true;
+  }
 }
 
 describe('a service whose log goes nowhere', () => {
@@ -69,14 +85,33 @@ it.skipIf(process.platform !== 'linux')(
       open.push(socket);
       await once(socket, 'connect'); // what it can not take waits in the backlog of the system
     }
-    const children = readFileSync(`/proc/${service.process.pid}/task/${service.process.pid}/children`, 'utf8');
-    for (const pid of children.trim().split(' ')) process.kill(Number(pid), 'SIGKILL');
-    const gone = (pid: string) => !existsSync(`/proc/${pid}/statm`);
-    while (!children.trim().split(' ').every(gone)) await new Promise((resolve) => setTimeout(resolve, 5));
+    const planners = plannersOf(service);
+    for (const pid of planners) process.kill(pid, 'SIGKILL');
+    await until(() => planners.every(isGone));
     for (const socket of open) socket.destroy();
     while ((await service.metric('planners{state="idle"}')) < 2)
       await new Promise((resolve) => setTimeout(resolve, 50));
     await load(service);
     expect(await service.stop()).toEqual([0, null]);
+  },
+);
+
+it.skipIf(process.platform !== 'linux')(
+  'a service that is killed takes a planner along that never comes back',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'placewright-loop-'));
+    const told = join(folder, 'looping');
+    const hook = new URL('./support/loops.mjs', import.meta.url);
+    const service = await startService({ ...settings, NODE_OPTIONS: `--import=${hook}`, LOOPS_TELL: told });
+    const planners = plannersOf(service);
+    try {
+      process.kill(planners[0]!, 'SIGUSR2');
+      await until(() => existsSync(told) && readFileSync(told, 'utf8') === String(planners[0]));
+      service.process.kill('SIGKILL');
+      await until(() => planners.every(isGone));
+    } finally {
+      for (const pid of planners) if (!isGone(pid)) process.kill(pid, 'SIGKILL');
+      rmSync(folder, { recursive: true });
+    }
   },
 );

@@ -21,6 +21,7 @@ export const PROBLEMS = {
   rate_limited: { status: 429, title: 'This client sends more requests than it may' },
   internal: { status: 500, title: 'The service failed; this is a bug' },
   overloaded: { status: 503, title: 'The service has more work than it can hold' },
+  not_ready: { status: 503, title: 'No planner is ready' },
   stopping: { status: 503, title: 'The service is about to stop' },
 } as const;
 

@@ -1,9 +1,8 @@
 import type { Server } from 'node:http';
-import { serve } from '@hono/node-server';
 import { VERSION } from '../version.ts';
 import { checkBind } from './guard/bind.ts';
-import { cutOffIdleReaders, serverOptions } from './guard/connections.ts';
 import { Desk } from './jobs/desk.ts';
+import { listen } from './listen.ts';
 import { openLog } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { deskObserver, deskReadings } from './observe/watch-desk.ts';
@@ -27,8 +26,9 @@ const FETCH_MS = 1000;
 const CUT_MS = 4000;
 
 /**
- * Starts the HTTP service, planners first: who can connect is answered in time. Settings that are not given have their
- * defaults. Rejects when the address can not be bound, or would be open to everyone.
+ * Starts the HTTP service. The address comes first, so that one that can not be had is told at once; windows that arrive
+ * before planners are ready are refused, so that those that are taken in are answered in time. Settings that are not given
+ * have their defaults. Rejects when the address can not be bound, or would be open to everyone, and when no planner starts.
  */
 export async function startServer(given: Partial<Settings> = {}): Promise<RunningServer> {
   const settings = completed(given);
@@ -41,40 +41,40 @@ export async function startServer(given: Partial<Settings> = {}): Promise<Runnin
     onError: () => metrics.logFailed(),
     onDrop: () => metrics.logDropped(),
   });
-  const desk = new Desk(settings, deskObserver(metrics, log));
   const end = async () => {
     metrics.close();
     await log.close();
   };
-  await desk.ready();
-  const { fetch } = createApp({ desk, settings, log, metrics, streams });
-  const { host, port, drainMs } = settings;
-  return new Promise((resolve, reject) => {
-    const server = serve({ fetch, hostname: host, port, serverOptions: serverOptions(settings) }, (info) => {
-      const name = info.family === 'IPv6' ? `[${info.address}]` : info.address;
-      const url = `http://${name}:${info.port}`;
-      log.info('listening', { url, version: VERSION });
-      resolve({
-        url,
-        desk,
-        reopenLog: () => log.reopen(),
-        close: async (ms = drainMs) => {
-          log.info('stopping', { drainMs: ms });
-          const { promised } = desk.store;
-          await desk.close(ms); // refuses new windows, and still tells of jobs
-          if (promised) await new Promise((resolve) => setTimeout(resolve, FETCH_MS));
-          await closeGently(server);
-          await end();
-        },
-      });
-    }) as Server;
-    cutOffIdleReaders(server, settings);
-    server.on('error', async (error) => {
-      await desk.close();
-      await end();
-      reject(error);
-    });
+  let app: ReturnType<typeof createApp>;
+  const { server, url } = await listen((request, env) => app.fetch(request, env), settings).catch(async (error) => {
+    await end();
+    throw error;
   });
+  log.info('listening', { url, version: VERSION });
+  server.on('error', (error) => log.error('a connection could not be taken', error));
+  const desk = new Desk(settings, deskObserver(metrics, log));
+  app = createApp({ desk, settings, log, metrics, streams }); // no request comes before: nothing was waited for
+  await desk.ready().catch(async (error) => {
+    server.close();
+    server.closeAllConnections();
+    await desk.close();
+    await end();
+    throw error;
+  });
+  log.info('ready');
+  return {
+    url,
+    desk,
+    reopenLog: () => log.reopen(),
+    close: async (ms = settings.drainMs) => {
+      log.info('stopping', { drainMs: ms });
+      const { promised } = desk.store;
+      await desk.close(ms); // refuses new windows, and still tells of jobs
+      if (promised) await new Promise((resolve) => setTimeout(resolve, FETCH_MS));
+      await closeGently(server);
+      await end();
+    },
+  };
 }
 
 /** Takes no more connections, lets the requests in hand finish, and cuts off what is left. */

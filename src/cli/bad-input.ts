@@ -12,7 +12,8 @@ export type BadInputCode =
   | 'unreadable_format'
   | 'invalid_plan'
   | 'invalid_settings'
-  | 'address_in_use';
+  | 'address_in_use'
+  | 'no_planner';
 
 /** Input that can not be worked on: exit code 2. */
 export class BadInput extends Error {

@@ -39,7 +39,7 @@ const ASKED = [
   'traceparent',
   'x-api-key',
 ];
-const TOLD = ['Location', 'Preference-Applied', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'Traceparent'];
+const TOLD = ['Content-Location', 'Location', 'Preference-Applied', 'RateLimit', 'RateLimit-Policy', 'Retry-After'];
 
 /** Lets pages of these origins use the service; goes before whatever asks for keys, which preflights do not have. */
 export const crossOrigin = (origins: readonly string[]): MiddlewareHandler =>

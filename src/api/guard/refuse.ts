@@ -6,7 +6,6 @@ const HEADERS: { readonly [code in ProblemCode]?: Readonly<Record<string, string
   unsupported_media_type: { accept: 'application/json', 'accept-encoding': 'gzip, deflate, br' },
   timeout: { connection: 'close' },
   overloaded: { 'retry-after': '1' },
-  stopping: { 'retry-after': '1' },
 };
 
 /** The response that carries a problem document. */

@@ -15,6 +15,7 @@ export class Desk {
   readonly #dispatcher: Dispatcher;
   readonly #observer: Partial<DeskObserver>;
   #stopping = false;
+  #begun = false; // once planners were ready windows wait for them, whatever becomes of them
 
   constructor(options: DeskOptions, observer: Partial<DeskObserver> = {}) {
     this.#observer = observer;
@@ -22,14 +23,21 @@ export class Desk {
     this.#dispatcher = new Dispatcher(options, observer);
   }
 
-  /** Waits until a planner takes jobs. Rejects when none can be started. */
-  ready(): Promise<void> {
-    return this.#dispatcher.ready();
+  /** Waits until planners take jobs, and takes jobs in from then on. Rejects when no planner can be started. */
+  async ready(): Promise<void> {
+    await this.#dispatcher.ready();
+    this.#begun = true;
+  }
+
+  /** Why a job would not be worked on now: none is taken in, or no planner is there for it; null when nothing stands in the way. */
+  get unready(): 'stopping' | 'not_ready' | null {
+    if (this.#stopping) return 'stopping';
+    return this.#dispatcher.figures.planners.some(({ isReady }) => isReady) ? null : 'not_ready';
   }
 
   /** Whether jobs are taken in and someone is there to work on them. */
   get isReady(): boolean {
-    return !this.#stopping && this.#dispatcher.figures.planners.some(({ isReady }) => isReady);
+    return this.unready === null;
   }
 
   /** How much is going on. */
@@ -40,6 +48,7 @@ export class Desk {
   /** Takes in a request, or tells why not. */
   submit(request: JobRequest): Job | Outcome {
     if (this.#stopping) return refusal('stopping', LAST_MS / 1000);
+    if (!this.#begun) return refusal('not_ready', 1);
     const job = new Job(request);
     job.watch(() => job.over && this.#observer.over?.(job));
     if (!this.#dispatcher.offer(job)) return refusal('overloaded', this.#dispatcher.waitSeconds());

@@ -102,6 +102,11 @@ export class Job implements Waiting {
     return this.#events.findLast(({ event }) => event === 'progress')?.data ?? null;
   }
 
+  /** The id of the latest event; 0 before the first. */
+  get lastEventId(): number {
+    return this.#eventId;
+  }
+
   /** Events after the one with that id, as far as they are kept. */
   eventsAfter(id: number): readonly JobEvent[] {
     return this.#events.filter((event) => event.id > id);

@@ -41,9 +41,9 @@ export class Places {
     if (!this.#isLong(job)) return true;
     const { longShare, planners } = this.#options;
     let long = 0;
-    for (const one of this.#atWork.keys()) {
+    for (const [one, { planner }] of this.#atWork) {
       if (one === job) break; // of those at work, the first have it
-      if (this.#isLong(one)) long++;
+      if (this.#isLong(one) && !planner.isLeaving) long++; // one that leaves has a successor
     }
     return long < Math.max(1, Math.floor(longShare * planners));
   }

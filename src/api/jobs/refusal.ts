@@ -4,6 +4,8 @@ import type { Outcome } from './job.ts';
 /** Why a request did not become, or did not stay, a job. */
 const DETAILS = {
   overloaded: 'The service has more to do than it takes in. Maybe try again after the seconds of Retry-After.',
+  not_ready:
+    'Expected a planner that takes windows, found none that is ready. Maybe try again after the seconds of Retry-After.',
   stopping: 'The service is about to stop and takes nothing more. Maybe try again after the seconds of Retry-After.',
   cancelled: 'The job was cancelled before its turn came. Maybe POST the window again.',
   out_of_memory:

@@ -56,6 +56,6 @@ export const deskReadings = (desk: () => Desk, streams: OpenStreams): ServiceRea
   planners: () =>
     desk().figures.planners.map(({ residentBytes, isReady, inHand }) => ({
       residentBytes,
-      state: !isReady ? 'starting' : inHand > 0 ? 'busy' : 'idle',
+      state: inHand > 0 ? 'busy' : isReady ? 'idle' : 'starting',
     })),
 });

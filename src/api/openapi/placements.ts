@@ -67,6 +67,7 @@ export function describePlacements({ openAPIRegistry: registry }: OpenAPIHono, s
         description: 'The events.',
         content: { 'text/event-stream': { schema: z.string().meta({ description: 'Server-sent events.' }) } },
       },
+      204: { description: 'The job is over, and `Last-Event-ID` is that of its end: there is nothing more.' },
       ...refusals(schemas, 401, 403, 404, 429, 500),
     },
   });

@@ -30,7 +30,7 @@ const REFUSALS = {
   ],
   500: ['The service failed; this is a bug: `internal`.'],
   503: [
-    'There is no room for more work now, or the service stops: `overloaded`, `stopping`.',
+    'There is no room for more work now, no planner is ready, or the service stops: `overloaded`, `not_ready`, `stopping`.',
     replyHeaders('Retry-After'),
   ],
 } as const satisfies Record<number, [string, object?]>;

@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
 import type { Answer } from '../../model/answer.ts';
 import { now } from '../../solver/budget.ts';
 import { EnginePool, type Engines } from '../../solver/engine-pool.ts';
@@ -7,6 +8,7 @@ import { without } from '../../solver/engines/engine.ts';
 import type { Start } from '../../solver/start.ts';
 import { figuresOf } from '../observe/work-figures.ts';
 import type { Operation } from '../operation.ts';
+import { WIRE } from './descriptors.ts';
 import type { Facts, PlannerJob, Report, Request } from './messages.ts';
 import { operate } from './operations.ts';
 import { warmUp } from './warm-up.ts';
@@ -14,7 +16,7 @@ import { type Message, receive, send } from './wire.ts';
 
 /**
  * The body of a planner process: parses, validates, solves, verifies and writes, so that the service's event loop need
- * not, and so that whatever happens here happens to this process only. Speaks over file descriptor 3.
+ * not, and so that whatever happens here happens to this process only.
  */
 
 /** Milliseconds of a deadline kept for handing the answer to the service and writing it, and more for each other job at work that shares its core. */
@@ -22,6 +24,9 @@ const SENDING_MS = 8;
 const SENDING_MS_PER_JOB = 8;
 
 const CORES = availableParallelism();
+
+/** All that the watchdog takes, in MiB. */
+const WATCHDOG = { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1, stackSizeMb: 1 };
 
 /** A job at work: how to look at it and how to end it. */
 interface Running {
@@ -37,7 +42,10 @@ const noEngines: Engines = {
   run: async () => ({ outcome: without('failed', 'unknown', 'a planner died of it') }),
 };
 
-const socket = new Socket({ fd: 3, readable: true, writable: true });
+new Worker(new URL('./watchdog.js', import.meta.url), { resourceLimits: WATCHDOG })
+  .on('error', (error) => console.error(`placewright: a planner has no watchdog: ${error}`))
+  .unref();
+const socket = new Socket({ fd: WIRE, readable: true, writable: true });
 const running = new Map<number, Running>();
 
 const report = (head: Report, document?: object): void =>

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { type Duplex, PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Progress } from '../../solver/state.ts';
+import { LIFELINE, WIRE } from './descriptors.ts';
 import type { Facts, PlannerJob, Posed, Report, Request } from './messages.ts';
 import { residentBytesOf } from './resident.ts';
 import { receive, send } from './wire.ts';
@@ -67,6 +68,8 @@ export class Planner {
   readonly ready: Promise<void>;
   /** Jobs it has done. */
   done = 0;
+  /** Jobs it has done since it last had none in hand. */
+  streak = 0;
   /** Resolves when the process is gone. */
   readonly ended: Promise<void>;
   readonly #process: ChildProcess;
@@ -74,16 +77,18 @@ export class Planner {
   readonly #calls = new Map<number, Call>();
   #next = 1;
   #warm = false;
+  #leaving = false;
   #cause: Cause | null = null;
 
   constructor({ memoryMb, onEnd, onWords }: PlannerOptions) {
     const file = fileURLToPath(new URL('./planner-process.js', import.meta.url));
     this.#process = spawn(process.execPath, [`--max-old-space-size=${memoryMb}`, file], {
-      stdio: ['ignore', 'inherit', 'pipe', 'pipe'],
+      stdio: ['ignore', 'inherit', 'pipe', 'pipe', 'pipe'], // as descriptors.ts has them
       env: { MALLOC_ARENA_MAX: ARENAS, ...process.env },
     });
-    const [, , , pipe] = this.#process.stdio ?? []; // none where the system has no descriptors left: `error` follows
-    this.#socket = (pipe as Duplex | undefined) ?? new PassThrough();
+    const { stdio } = this.#process as { stdio?: ChildProcess['stdio'] }; // none where the system has no descriptors left: `error` follows
+    stdio?.[LIFELINE]?.on('error', () => {}); // the process is gone: `exit` follows
+    this.#socket = (stdio?.[WIRE] as Duplex | undefined) ?? new PassThrough();
     this.#socket.on('error', () => {}); // the process is gone: `exit` follows
     this.#process.stderr?.setEncoding('utf8').on('data', onWords);
     this.ended = new Promise((resolve) => this.#process.once('close', () => resolve()));
@@ -111,9 +116,14 @@ export class Planner {
     this.ready.catch(() => {}); // whoever waits for it hears; no one must
   }
 
-  /** Whether it takes jobs: it is warm, and no one has ended it. */
+  /** Whether it takes jobs: it is warm, and no one has ended it or has it leave. */
   get isReady(): boolean {
-    return this.#warm && this.#cause === null;
+    return this.#warm && this.#cause === null && !this.#leaving;
+  }
+
+  /** Whether it takes no more jobs, and only sees to those it has. */
+  get isLeaving(): boolean {
+    return this.#leaving;
   }
 
   /** Jobs in hand. */
@@ -158,6 +168,11 @@ export class Planner {
     if (this.#calls.has(call)) this.#send({ type: 'stop', job: call });
   }
 
+  /** Gives it no more jobs. */
+  leave(): void {
+    this.#leaving = true;
+  }
+
   /** Ends the process at once. */
   end(cause: Cause): void {
     this.#cause ??= cause;
@@ -180,6 +195,7 @@ export class Planner {
     } else {
       this.#calls.delete(head.job);
       this.done++;
+      this.streak = this.#calls.size === 0 ? 0 : this.streak + 1;
       for (const look of lookers) look(null);
       if (head.type === 'done') call.resolve({ status: head.status, bytes: Buffer.concat(body), facts: head.facts });
       else call.reject(new JobFailed(head.reason));

@@ -16,6 +16,21 @@ const LONGEST_PAUSE_MS = 5000;
 /** What a planner takes before its first job, in MiB: code, WebAssembly and the stacks of its threads. */
 const OWN_MEMORY_MB = 512;
 
+/** Jobs that a planner has done without being idle in between, from which on it is taken for one that never is. */
+const NEVER_IDLE = 4;
+
+/** Not one planner became ready. */
+export class NoPlanner extends Error {
+  readonly code = 'NO_PLANNER';
+
+  constructor(many: number, cause: unknown) {
+    super(
+      `Expected planner processes to start, found that none of ${many} did. Maybe there is too little memory for them, or NODE_OPTIONS holds what they do not take; the log has what they wrote.`,
+      { cause },
+    );
+  }
+}
+
 /** The planner processes: as many as asked for, whatever becomes of them. */
 export class Planners {
   readonly #options: PlannersOptions;
@@ -59,10 +74,12 @@ export class Planners {
       if (planner.inHand > 0 && planner.residentBytes > most) planner.end('out-of-memory');
   }
 
-  /** Waits until the first planners are ready. Rejects when none can be started. */
+  /** Waits until the first planners are ready. Rejects with {@link NoPlanner} when none can be started. */
   async whenReady(): Promise<void> {
     const first = [...this.#all].map(({ ready }) => ready);
-    await Promise.any(first);
+    await Promise.any(first).catch((causes: unknown) => {
+      throw new NoPlanner(first.length, causes);
+    });
     await Promise.allSettled(first);
   }
 
@@ -77,15 +94,33 @@ export class Planners {
     );
   }
 
-  /** Replaces planners that have served their time, one after the other, each once its successor is ready and it is idle. */
+  /** Planners that serve, or are about to. */
+  get #serving(): number {
+    return this.#all.size - this.#leaving.length;
+  }
+
+  get #leaving(): readonly Planner[] {
+    return [...this.#all].filter(({ isLeaving }) => isLeaving);
+  }
+
+  /**
+   * Replaces planners that have served their time, one after the other, each once its successor is ready and it is idle. One
+   * that never is, since it has several long jobs, leaves: it is given no more, and ends with the last.
+   */
   #renew(): void {
+    if (this.#closed) return;
+    for (const planner of this.#leaving) if (planner.inHand === 0) planner.end('recycled');
     const { planners, spares, recycleAfter, recycleMemoryMb } = this.#options;
     const worn = this.ready.filter(
       ({ done, residentBytes }) => done >= recycleAfter || residentBytes >= recycleMemoryMb * 2 ** 20,
     );
-    if (worn.length === 0 || this.#closed) return;
-    if (this.#all.size <= planners + spares) this.#start();
-    else if (this.ready.length > planners + spares) worn.find(({ inHand }) => inHand === 0)?.end('recycled');
+    if (worn.length === 0) return;
+    if (this.#serving <= planners + spares) this.#start();
+    else if (this.ready.length > planners + spares) {
+      const idle = worn.find(({ inHand }) => inHand === 0);
+      if (idle) idle.end('recycled');
+      else if (this.#leaving.length === 0) worn.find(({ streak }) => streak >= NEVER_IDLE)?.leave();
+    }
   }
 
   #start(): void {
@@ -97,7 +132,7 @@ export class Planners {
       onEnd: (cause, wasReady) => {
         this.#all.delete(planner);
         onEnd(cause);
-        if (this.#closed || this.#all.size >= options.planners + options.spares) return;
+        if (this.#closed || this.#serving >= options.planners + options.spares) return;
         this.#pauseMs = wasReady ? 0 : Math.min(LONGEST_PAUSE_MS, Math.max(PAUSE_MS, 2 * this.#pauseMs));
         if (this.#pauseMs === 0) this.#start();
         else setTimeout(() => this.#closed || this.#start(), this.#pauseMs).unref();

@@ -15,11 +15,18 @@ export interface StreamOptions {
   readonly writeTimeoutMs: number; // after which a reader that takes nothing is cut off
 }
 
+/** Tells browsers, which connect anew whenever a stream ends, that nothing more will come (HTML standard, 9.2.3). */
+const NOTHING_MORE = 204;
+
 /** A stream of what happens to a job, from after the event that the caller saw last to its end. */
 export function eventStream(context: Context, job: Job, { streams, writeTimeoutMs }: StreamOptions): Response {
-  let last = Number(context.req.header('last-event-id')) || 0;
+  const seen = Number(context.req.header('last-event-id'));
+  let last = seen >= 1 && seen <= job.lastEventId ? seen : 0; // one that never was is passed over
+  if (job.over && last === job.lastEventId) return new Response(null, { status: NOTHING_MORE });
   context.header('cache-control', 'no-store');
   context.header('x-accel-buffering', 'no');
+  // nobody would read, or cancel, the stream that goes with it
+  if (context.req.method === 'HEAD') return context.body(null, 200, { 'content-type': 'text/event-stream' });
   // a reader that takes nothing, signs of life included, is cut off
   context.env?.outgoing?.socket?.setTimeout(HEARTBEAT_MS + writeTimeoutMs);
   return streamSSE(context, async (stream) => {

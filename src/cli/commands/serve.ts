@@ -47,12 +47,13 @@ async function run({ config, ...flags }: { config?: string; host?: string; port?
 
 type Bound = Pick<Settings, 'host' | 'port' | 'logFile'>;
 
-function refusalOf({ code, path }: NodeJS.ErrnoException, { host, port, logFile }: Bound): BadInput | null {
+function refusalOf({ code, path, message }: NodeJS.ErrnoException, { host, port, logFile }: Bound): BadInput | null {
   if (path !== undefined && path === logFile)
     return new BadInput(
       'unwritable_file',
       `Expected a logFile that can be written, found ${code} at ${logFile}. Maybe its folder is not there, or is another user's.`,
     );
+  if (code === 'NO_PLANNER') return new BadInput('no_planner', message);
   if (code === 'EADDRINUSE')
     return new BadInput(
       'address_in_use',

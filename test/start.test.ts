@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Desk } from '../dist/api/jobs/desk.js';
+import { openLog } from '../dist/api/observe/log.js';
+import { createMetrics } from '../dist/api/observe/metrics.js';
+import { deskReadings } from '../dist/api/observe/watch-desk.js';
+import type { Problem } from '../dist/api/problem.js';
+import { createApp } from '../dist/api/routes/app.js';
+import { startServer } from '../dist/api/server.js';
+import { completed } from '../dist/api/settings/load.js';
+import { twoTasks } from './support/windows.ts';
+
+describe('a service whose planners do not start', () => {
+  beforeEach(() => {
+    process.env.NODE_OPTIONS = '--no-such-option';
+  });
+  afterEach(() => {
+    delete process.env.NODE_OPTIONS;
+  });
+
+  it('says that no planner is ready, then that it stops, and takes no window', async () => {
+    const settings = completed({ planners: 1, spares: 0 });
+    const desk = new Desk(settings);
+    const metrics = createMetrics(deskReadings(() => desk, { open: 0 }));
+    const log = openLog({ level: 'silent', file: null });
+    const app = createApp({ desk, settings, log, metrics, streams: { open: 0 } });
+    const ask = async (path: string, init?: RequestInit) => {
+      const response = await app.request(path, init);
+      const { code, detail } = (await response.json()) as Problem;
+      expect(detail).toContain('Maybe');
+      return [response.status, code, response.headers.get('retry-after')];
+    };
+    const window = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(twoTasks) };
+
+    expect(await ask('/readyz')).toEqual([503, 'not_ready', '1']);
+    expect(await ask('/v1/placements', window)).toEqual([503, 'not_ready', '1']);
+    expect((await app.request('/healthz')).status).toBe(200);
+    await desk.close();
+    expect(await ask('/readyz')).toEqual([503, 'stopping', '1']);
+    expect((await ask('/v1/placements', window)).slice(0, 2)).toEqual([503, 'stopping']);
+    metrics.close();
+  });
+
+  it('tells of a port in use without waiting for them', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    await expect(startServer({ logLevel: 'silent', port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    other.close();
+  });
+
+  it('says so, and gives its address back', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    other.close();
+    await once(other, 'close');
+    await expect(startServer({ logLevel: 'silent', port, planners: 1, spares: 0 })).rejects.toMatchObject({
+      code: 'NO_PLANNER',
+      message: expect.stringContaining('Maybe'),
+    });
+    other.listen(port, '127.0.0.1');
+    await once(other, 'listening');
+    other.close();
+  });
+});
