@@ -1,4 +1,4 @@
-import type { RunRecord, Session } from '../records.ts';
+import { type RunRecord, type Session, YOURS } from '../records.ts';
 import { summarise } from '../summary.ts';
 import { tableOf } from '../table.ts';
 import { anytimeCharts } from './anytime.ts';
@@ -8,10 +8,12 @@ import { growthCharts } from './growth.ts';
 import { utilisationMaps } from './maps.ts';
 import { markdownOf } from './markdown.ts';
 import { type Content, pageOf } from './page.ts';
+import { plainTable } from './plain.ts';
 import { profileCharts } from './profile.ts';
 import { regretChart } from './regret.ts';
 import { COLORS } from './style.ts';
 import { headline, lossTable, regretTable } from './tables.ts';
+import { ownWindows, publishedWindows } from './windows.ts';
 
 /** A report in all its forms. */
 export interface Report {
@@ -29,8 +31,9 @@ export async function reportOf(sessions: readonly Session[], records: readonly R
     title: 'Placewright beside rules of thumb and other solvers',
     lead: leadOf(evidence),
     headline: headline(evidence),
+    opening: ownWindows(evidence),
     figures,
-    tables: [regretTable(evidence), lossTable(evidence)].filter((table) => table !== null),
+    tables: [publishedWindows(evidence), regretTable(evidence), lossTable(evidence)].filter((table) => table !== null),
     reproduce: reproduce(evidence),
   };
   const files = new Map([['report.md', markdownOf(content)]]);
@@ -97,10 +100,13 @@ function reproduce({ sessions, versions }: Evidence): Content['reproduce'] {
 
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
-/** The summary for the terminal: every group, then the regrets of the first suite with what certifies them. */
+/** The summary for the terminal: every group, or a user's own windows in few words; then the regrets of the first suite with what certifies them. */
 function wordsOf(evidence: Evidence): string {
   const suite = mainSuite(evidence);
-  const tables = tableOf(summarise(evidence.exhibits.map(({ figures }) => figures)));
+  const own = evidence.suites.every((name) => name === YOURS) ? ownWindows(evidence) : null;
+  const tables = own
+    ? `\n${plainTable(own)}`.trimEnd()
+    : tableOf(summarise(evidence.exhibits.map(({ figures }) => figures)));
   if (suite === undefined || !ours(evidence)) return `${tables}\n`;
   const rows = evidence.methods
     .map(({ name }) => ({ name, regret: medianRegret(evidence, name, suite) }))
