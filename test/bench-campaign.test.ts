@@ -90,6 +90,9 @@ describe('a folder of windows', () => {
 
   it('says what is wrong with the folder, or with names', async () => {
     expect(await bench('nowhere')).toMatchObject({ code: 2, stderr: expect.stringContaining('folder of windows') });
+    expect(await bench('mine/2.json')).toMatchObject({ code: 2, stderr: expect.stringContaining('found a file') });
+    mkdirSync(join(folder, 'empty'));
+    expect(await bench('empty')).toMatchObject({ code: 2, stderr: expect.stringContaining('found none') });
     expect(await bench('mine --only nothing')).toMatchObject({ code: 2, stderr: expect.stringContaining('No window') });
     expect(await bench('--suite nothing')).toMatchObject({ code: 2, stderr: expect.stringContaining('"nothing"') });
     expect(await bench('mine --methods nothing')).toMatchObject({ code: 2 });
