@@ -2,7 +2,16 @@ import { type RunRecord, type Session, YOURS } from '../records.ts';
 import { summarise } from '../summary.ts';
 import { tableOf } from '../table.ts';
 import { anytimeCharts } from './anytime.ts';
-import { certifiedGap, type Evidence, evidenceOf, mainSuite, medianRegret, ours, percent } from './evidence.ts';
+import {
+  certifiedGap,
+  type Evidence,
+  evidenceOf,
+  mainSuite,
+  medianRegret,
+  ours,
+  percent,
+  provenWords,
+} from './evidence.ts';
 import { type Figure, type Pen, pen } from './figure.ts';
 import { growthCharts } from './growth.ts';
 import { utilisationMaps } from './maps.ts';
@@ -113,7 +122,7 @@ function wordsOf(evidence: Evidence): string {
     .filter(({ regret }) => regret !== null)
     .sort((a, b) => a.regret! - b.regret!)
     .map(({ name, regret }) => `  ${name.padEnd(32)}${percent(regret).padStart(10)}\n`);
-  return `${tables}\n\n${suite}: median regret; the best costs are certified to within ${percent(certifiedGap(evidence, suite))} of the optimum\n${rows.join('')}`;
+  return `${tables}\n\n${suite}: median regret; the least costs are ${provenWords(certifiedGap(evidence, suite))} in the median\n${rows.join('')}`;
 }
 
 /** Every figure as one document. */
