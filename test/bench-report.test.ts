@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunRecord, Session } from '../dist/bench/records.js';
 import { alike, readRecords, recorded, YOURS } from '../dist/bench/records.js';
 import { certifiedGap, evidenceOf, medianRegret, percent, secondsOf } from '../dist/bench/report/evidence.js';
+import { roomy } from '../dist/bench/report/growth.js';
 import { tableLines } from '../dist/bench/report/markdown.js';
 import { reportOf } from '../dist/bench/report/report.js';
 import { headline, lossTable, regretTable } from '../dist/bench/report/tables.js';
@@ -176,6 +177,12 @@ describe('windows one by one', () => {
     );
     expect(words).toContain('Your windows, one by one');
     expect(words).not.toContain('ours/its');
+    const again = records.map((one) => ({
+      ...one,
+      case: { ...one.case, suite: YOURS },
+      run: { ...one.run, repeat: 2 },
+    }));
+    expect((await reportOf([session], again)).words).toContain('ours/its');
     const page = files.get('report.html')!;
     expect(page.indexOf('<section id="windows">')).toBeLessThan(page.indexOf('<section id="regret">'));
     expect(files.get('report.md')).toContain('## Your windows, one by one');
@@ -189,6 +196,11 @@ describe('windows one by one', () => {
   it('published ones stand beside the best cost that is known', () => {
     const table = publishedWindows(of({ known: { best: 100, bound: 90 } }));
     expect(table?.title).toBe('Placewright reached the best known cost on 1 of 3 published windows');
+    expect(table?.rows.map(([name]) => name)).toEqual(['w1', 'w2', 'w3']);
+    const named = publishedWindows(
+      of({ known: { best: 100, bound: 90 }, name: 'hard/c 5 s c05', group: 'hard/c 5 s' }),
+    );
+    expect(named!.rows[0]![0]).toBe('c05');
     expect(plain(table?.rows)?.map((row) => row.slice(2, 6))).toEqual([
       ['100, here 99', '0 %', '+1.0 %', '0 %'],
       ['100', '10.0 %', '+100 %', 'no answer'], // a bound of 200 is above what is known,
@@ -240,6 +252,13 @@ describe('records', () => {
     expect(alike(session, { ...session, commit: 'd' })).toBe(false);
     expect(alike(session, { ...session, machine: { ...session.machine, cores: 8 } })).toBe(false);
   });
+});
+
+it('sizes are labelled where there is room, the last always', () => {
+  expect(roomy([1, 2, 4, 8, 16], 0.25)).toEqual([1, 2, 4, 8, 16]);
+  expect(roomy([1, 2, 4, 8, 16], 0.5)).toEqual([1, 4, 16]);
+  expect(roomy([75, 300, 320, 360, 2000], 0.1)).toEqual([75, 360, 2000]);
+  expect(roomy([7], 0.1)).toEqual([7]);
 });
 
 it('Markdown tables keep their columns, and figures say what they are', () => {

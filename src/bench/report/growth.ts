@@ -95,7 +95,7 @@ export function growthCharts(evidence: Evidence, pen: Pen): Figure[] {
           type: 'log',
           base: 2, // sizes double, and so have labels of their own
           label: 'tasks × nodes',
-          ticks: sizes.filter((_, at) => !size.narrow || at % 2 === 0),
+          ticks: roomy(sizes, size.narrow ? 0.26 : 0.065),
           tickFormat: (value: number) => value.toLocaleString('en'),
         },
         y: {
@@ -163,6 +163,15 @@ export function growthCharts(evidence: Evidence, pen: Pen): Figure[] {
         ]
       : []),
   ];
+}
+
+/** Of rising sizes those that can be labelled on a logarithmic axis, `apart` (a share of it) from each other; the last is one. */
+export function roomy(sizes: readonly number[], apart: number): number[] {
+  const least = apart * Math.log(sizes.at(-1)! / sizes[0]!);
+  const kept: number[] = [];
+  for (const size of [...sizes].reverse())
+    if (kept.length === 0 || Math.log(kept[0]! / size) >= least) kept.unshift(size);
+  return kept;
 }
 
 /** Round numbers to mark on a logarithmic axis: powers of ten, and twice and five times these where there are few. */

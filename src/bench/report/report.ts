@@ -109,13 +109,18 @@ function reproduce({ sessions, versions }: Evidence): Content['reproduce'] {
 
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
-/** The summary for the terminal: every group, or a user's own windows in few words; then the regrets of the first suite with what certifies them. */
+/**
+ * The summary for the terminal: a user's own windows in few words; every group, of these only when runs were repeated;
+ * then the regrets of the first suite with what certifies them.
+ */
 function wordsOf(evidence: Evidence): string {
   const suite = mainSuite(evidence);
   const own = evidence.suites.every((name) => name === YOURS) ? ownWindows(evidence) : null;
-  const tables = own
-    ? `\n${plainTable(own)}`.trimEnd()
-    : tableOf(summarise(evidence.exhibits.map(({ figures }) => figures)));
+  const groups =
+    own === null || evidence.exhibits.some(({ run }) => run.repeat > 1)
+      ? [tableOf(summarise(evidence.exhibits.map(({ figures }) => figures)))]
+      : [];
+  const tables = [...groups, ...(own ? [`\n${plainTable(own).trimEnd()}`] : [])].join('\n');
   if (suite === undefined || !ours(evidence)) return `${tables}\n`;
   const rows = evidence.methods
     .map(({ name }) => ({ name, regret: medianRegret(evidence, name, suite) }))

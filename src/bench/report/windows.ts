@@ -28,6 +28,7 @@ export const ownWindows = (evidence: Evidence): Table | null => {
 export function publishedWindows(evidence: Evidence): Table | null {
   const rows = windowsOf(evidence, ({ case: one }) => one.known !== null);
   if (rows.length === 0) return null;
+  const names = shortNames(rows);
   const reached = rows.filter(({ regret }) => regret !== null && regret <= SAME).length;
   return {
     id: 'published',
@@ -35,8 +36,16 @@ export function publishedWindows(evidence: Evidence): Table | null {
     note: 'The published cost, how far at most it is from the optimum by the best bound that is published or was proven here, and how much more each method costs.',
     words: 2,
     heads: ['window', 'size', 'best known', 'proven to within', ...headsOf(evidence)],
-    rows: rows.map(({ name, size, known, within, others }) => [name, size, known, within, ...others]),
+    rows: rows.map(({ size, known, within, others }, k) => [names[k]!, size, known, within, ...others]),
   };
+}
+
+/** What windows are called within their group, as long as that tells them apart. */
+function shortNames(rows: readonly Row[]): string[] {
+  const short = rows.map(({ name, group }) =>
+    name.startsWith(`${group} `) ? name.slice(group.length + 1) : name.slice(name.indexOf('/') + 1),
+  );
+  return new Set(short).size === short.length ? short : rows.map(({ name }) => name);
 }
 
 /** Shares up to which costs are the same. */
@@ -44,6 +53,7 @@ const SAME = 1e-6;
 
 interface Row {
   readonly name: string;
+  readonly group: string;
   readonly size: string;
   readonly known: string; // published
   readonly least: string; // of anyone in the run, or published
@@ -74,6 +84,7 @@ function windowsOf(evidence: Evidence, shown: (one: Exhibit) => boolean): Row[] 
     const left = fullest.some((copies) => copies > 0) ? `, ${copiesOut(fullest)}` : '';
     return {
       name,
+      group: runs[0]!.case.group,
       size: sizeOf(runs[0]!.case),
       known: knownOf(runs[0]!),
       least: `${costOf(best)}${left}`,
