@@ -15,6 +15,7 @@ import { pose } from '../dist/bench/pose.js';
 import { readRecords } from '../dist/bench/records.js';
 import { rulesOfThumb } from '../dist/bench/rules-of-thumb.js';
 import { runningCluster } from '../dist/bench/running-cluster.js';
+import { sharesNow } from '../dist/bench/running-now.js';
 import { casesOf } from '../dist/bench/suites.js';
 import { HEURISTICS } from '../dist/heuristics/heuristics.js';
 import { buildInstance } from '../dist/model/instance.js';
@@ -89,6 +90,9 @@ describe('a folder of windows', () => {
 
   it('says what is wrong with the folder, or with names', async () => {
     expect(await bench('nowhere')).toMatchObject({ code: 2, stderr: expect.stringContaining('folder of windows') });
+    expect(await bench('mine/2.json')).toMatchObject({ code: 2, stderr: expect.stringContaining('found a file') });
+    mkdirSync(join(folder, 'empty'));
+    expect(await bench('empty')).toMatchObject({ code: 2, stderr: expect.stringContaining('found none') });
     expect(await bench('mine --only nothing')).toMatchObject({ code: 2, stderr: expect.stringContaining('No window') });
     expect(await bench('--suite nothing')).toMatchObject({ code: 2, stderr: expect.stringContaining('"nothing"') });
     expect(await bench('mine --methods nothing')).toMatchObject({ code: 2 });
@@ -170,6 +174,14 @@ describe('windows whose nodes cost something to open', () => {
     expect(program.columns).toBe(pairs + window.nodes.length);
     expect(program.rows).toBe(window.tasks.length + window.nodes.length * instance.width + pairs);
   });
+});
+
+it('how full nodes are now is told of windows where something runs', () => {
+  const nodes = ['x', 'y'].map((id) => ({ id, capacity: { cpu: 4 }, used: { cpu: 1 } }));
+  const task = { id: 'a', demand: { cpu: 1 }, count: 2 };
+  expect(sharesNow(ready({ tasks: [{ ...task, current: 'y' }], nodes }))).toEqual([0.25, 0.75]);
+  expect(sharesNow(ready({ tasks: [task], nodes }))).toEqual([]);
+  expect(sharesNow(ready({ tasks: [{ ...task, current: 'gone' }], nodes }))).toEqual([]);
 });
 
 it('groups and moves are checked', () => {

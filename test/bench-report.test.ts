@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { RunRecord, Session } from '../dist/bench/records.js';
-import { alike, readRecords, recorded } from '../dist/bench/records.js';
+import { alike, readRecords, recorded, YOURS } from '../dist/bench/records.js';
 import { certifiedGap, evidenceOf, medianRegret, percent, secondsOf } from '../dist/bench/report/evidence.js';
+import { roomy } from '../dist/bench/report/growth.js';
 import { tableLines } from '../dist/bench/report/markdown.js';
 import { reportOf } from '../dist/bench/report/report.js';
 import { headline, lossTable, regretTable } from '../dist/bench/report/tables.js';
+import { ownWindows, publishedWindows } from '../dist/bench/report/windows.js';
 
 const session: Session = {
   kind: 'session',
@@ -142,6 +144,88 @@ describe('what runs show', () => {
   });
 });
 
+describe('windows one by one', () => {
+  const of = (change: Partial<RunRecord['case']>) =>
+    evidenceOf(
+      [session],
+      records.map((one) => ({ ...one, case: { ...one.case, ...change } })),
+    );
+  const plain = (rows: readonly (readonly string[])[] | undefined) =>
+    rows?.map((row) => row.map((cell) => cell.replaceAll('\u00a0', ' ')));
+
+  it("a user's own: the least cost, how sure that is, and what everyone costs beside it", async () => {
+    const table = ownWindows(of({ suite: YOURS }));
+    expect(table?.heads.slice(4)).toEqual(['Placewright 1 s', 'highs', 'best rule', 'worst rule']);
+    expect(plain(table?.rows)).toEqual([
+      ['heterogeneous/w1', '10 tasks on 2 nodes', '99', '0 %', '+1.0 %', '0 %', 'first-fit +52 %', 'first-fit +52 %'],
+      [
+        'heterogeneous/w2',
+        '20 tasks on 2 nodes',
+        '200',
+        '0 %',
+        '0 %',
+        'no answer',
+        'first-fit 3 left out',
+        'first-fit 3 left out',
+      ],
+      ['heterogeneous/w3', '40 tasks on 2 nodes', '100', '0 %', '0 %', '0 %', 'first-fit +30 %', 'first-fit +30 %'],
+    ]);
+    expect(table?.note).toContain('tier by tier');
+    const { words, files } = await reportOf(
+      [session],
+      records.map((one) => ({ ...one, case: { ...one.case, suite: YOURS } })),
+    );
+    expect(words).toContain('Your windows, one by one');
+    expect(words).not.toContain('ours/its');
+    const again = records.map((one) => ({
+      ...one,
+      case: { ...one.case, suite: YOURS },
+      run: { ...one.run, repeat: 2 },
+    }));
+    expect((await reportOf([session], again)).words).toContain('ours/its');
+    const page = files.get('report.html')!;
+    expect(page.indexOf('<section id="windows">')).toBeLessThan(page.indexOf('<section id="regret">'));
+    expect(files.get('report.md')).toContain('## Your windows, one by one');
+  });
+
+  it('of suites there is no such table', () => {
+    expect(ownWindows(evidence)).toBeNull();
+    expect(publishedWindows(evidence)).toBeNull();
+  });
+
+  it('published ones stand beside the best cost that is known', () => {
+    const table = publishedWindows(of({ known: { best: 100, bound: 90 } }));
+    expect(table?.title).toBe('Placewright reached the best known cost on 1 of 3 published windows');
+    expect(table?.rows.map(([name]) => name)).toEqual(['w1', 'w2', 'w3']);
+    const named = publishedWindows(
+      of({ known: { best: 100, bound: 90 }, name: 'hard/c 5 s c05', group: 'hard/c 5 s' }),
+    );
+    expect(named!.rows[0]![0]).toBe('c05');
+    expect(plain(table?.rows)?.map((row) => row.slice(2, 6))).toEqual([
+      ['100, here 99', '0 %', '+1.0 %', '0 %'],
+      ['100', '10.0 %', '+100 %', 'no answer'], // a bound of 200 is above what is known,
+      ['100', '0 %', '0 %', '0 %'],
+    ]);
+  });
+});
+
+it('maps begin with what runs now, and there is none where nothing differs', async () => {
+  const sized = (shares: number[]) => (one: RunRecord) => ({
+    ...one,
+    run: { ...one.run, checked: { ...one.run.checked!, shares } },
+  });
+  const [rule, own] = [record('first-fit', { cost: 110 }), record('placewright', { cost: 100 })];
+  const running = [sized([1, 1])(rule), sized([1, 0])(own)].map((one) => ({
+    ...one,
+    case: { ...one.case, now: [0.5, 0.5] },
+  }));
+  const told = async (runs: RunRecord[]) => (await reportOf([session], runs)).files.get('report.md')!;
+  expect(await told(running)).toContain('need 1 nodes, where 2 are in use now and first-fit uses 2');
+  const { files } = await reportOf([session], running);
+  expect(files.get('charts/map-1.svg')).toContain('2 nodes in use');
+  expect(await told([record('first-fit', { cost: 100 }), own])).not.toContain('map-1');
+});
+
 describe('records', () => {
   it('the newest of each run counts, and lines that were cut off do not', () => {
     const newer = { ...records[0]!, session: 't' };
@@ -168,6 +252,13 @@ describe('records', () => {
     expect(alike(session, { ...session, commit: 'd' })).toBe(false);
     expect(alike(session, { ...session, machine: { ...session.machine, cores: 8 } })).toBe(false);
   });
+});
+
+it('sizes are labelled where there is room, the last always', () => {
+  expect(roomy([1, 2, 4, 8, 16], 0.25)).toEqual([1, 2, 4, 8, 16]);
+  expect(roomy([1, 2, 4, 8, 16], 0.5)).toEqual([1, 4, 16]);
+  expect(roomy([75, 300, 320, 360, 2000], 0.1)).toEqual([75, 360, 2000]);
+  expect(roomy([7], 0.1)).toEqual([7]);
 });
 
 it('Markdown tables keep their columns, and figures say what they are', () => {

@@ -6,6 +6,7 @@ import { hostOf, isRule, OURS } from './contender.ts';
 import { judge, type Turn } from './figures.ts';
 import { ContenderProcess } from './process.ts';
 import { type CaseRecord, keyOf, type RunRecord, YOURS } from './records.ts';
+import { sharesNow } from './running-now.ts';
 
 /** What is asked for in place of what the cases say. */
 export interface Choices {
@@ -77,6 +78,7 @@ export async function measure(
     const parsed = readyWindow(one.window());
     if (!parsed.ok) throw new Error(`${one.name}: ${parsed.refusal.detail}`);
     const window = parsed.value;
+    const now = sharesNow(window);
     const facts: CaseRecord = {
       suite: one.name.includes('/') ? one.name.slice(0, one.name.indexOf('/')) : YOURS,
       name: one.name,
@@ -86,6 +88,7 @@ export async function measure(
       tasks: window.tasks.length,
       copies: window.tasks.reduce((sum, { count }) => sum + count, 0),
       nodes: window.nodes.reduce((sum, { count }) => sum + count, 0),
+      ...(now.length > 0 && { now }),
     };
     for (const turn of missing) {
       listener.turn(++at, total, one.name, turn);

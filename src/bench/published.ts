@@ -18,6 +18,17 @@ const read = (format: string, files: readonly string[], options: ReadOptions = {
 const filesIn = (folder: string): string[] =>
   existsSync(folder) ? readdirSync(folder).sort((a, b) => a.localeCompare(b, 'en', { numeric: true })) : [];
 
+/** What is known of published windows: lines of NAME, …, with a bound and a best cost in these columns. */
+const knownValues = (file: string, bound: number, best: number): Map<string, NonNullable<Case['known']>> =>
+  new Map(
+    (existsSync(file) ? readFileSync(file, 'utf8') : '')
+      .trim()
+      .split('\n')
+      .map((line) => line.split(','))
+      .filter((cells) => Number(cells[bound]) > 0 && Number(cells[best]) > 0)
+      .map((cells) => [cells[0]!, { bound: Number(cells[bound]), best: Number(cells[best]) }]),
+  );
+
 /**
  * Published generalized assignment problems, with their known values; none where the folder is not there. Files that
  * share a name but for what follows the last hyphen are seeds of one kind.
@@ -31,15 +42,7 @@ export function assignmentProblems(
   const root = join(data, 'gap');
   const files = filesIn(join(root, folder));
   if (files.length === 0) return [];
-  const known = new Map(
-    readFileSync(join(root, 'known-values.csv'), 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => {
-        const [path = '', , , bound, best] = line.split(',');
-        return [path, { bound: Number(bound), best: Number(best) }];
-      }),
-  );
+  const known = knownValues(join(root, 'known-values.csv'), 3, 4);
   const taken = new Map<string, number>();
   return files.flatMap((file) => {
     const kind = file.replace(/-\d+$/, '');
@@ -72,15 +75,16 @@ export function gavelJobs(options: CaseOptions, many: number, jobs: number, gpus
   return bySeeds(options, many, `${jobs} jobs on 3x${gpus} GPUs`, window, measure);
 }
 
-/** Cloud balancing of Timefold: the cheapest computers that run all processes. */
+/** Cloud balancing of Timefold: the cheapest computers that run all processes, with what `reference.csv` knows of them. */
 export function cloudBalancing({ data, quick }: CaseOptions, measure: Measure): Case[] {
   const folder = join(data, 'cloud-balancing');
   const files = filesIn(folder).filter((file) => file.endsWith('processes.json'));
+  const known = knownValues(join(folder, 'reference.csv'), 4, 5);
   return (quick ? files.slice(0, 3) : files).map((file) => ({
     ...measure,
     group: `${file.replace('.json', '')} ${longest(measure)}`,
     name: `${file.replace('.json', '')} ${longest(measure)}`,
     window: () => read('cloud-balancing', [join(folder, file)]),
-    known: null,
+    known: known.get(file.replace('.json', '')) ?? null,
   }));
 }

@@ -31,6 +31,7 @@ export interface CaseRecord extends CaseFacts {
   readonly tasks: number; // entries
   readonly copies: number;
   readonly nodes: number; // copies
+  readonly now?: readonly number[]; // nodes → share in use by what runs already; absent where nothing does
 }
 
 /** One run: a line of `runs.jsonl`. Its plan is left out; what was recomputed of it is there. */

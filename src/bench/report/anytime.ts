@@ -3,6 +3,7 @@ import { type CaseRecord, YOURS } from '../records.ts';
 import { groupBy } from '../summary.ts';
 import { type Evidence, type Exhibit, ours, percent } from './evidence.ts';
 import { COLOR, dashOf, endLabels, type Figure, figure, type Pen, type Size } from './figure.ts';
+import { apart } from './labels.ts';
 
 /** Windows that are shown. */
 const MOST = 3;
@@ -13,17 +14,24 @@ export function anytimeCharts(evidence: Evidence, pen: Pen): Figure[] {
   if (!mine) return [];
   const windows = [...groupBy(evidence.exhibits, (one) => one.case.name).values()]
     .filter((runs) =>
-      runs.some(({ method, run }) => method === mine.name && (run.measured.outcome?.incumbents.length ?? 0) > 1),
+      runs.some(({ method, run }) => method === mine.name && improved(run.measured.outcome?.incumbents ?? [])),
     )
-    .filter((runs) => runs[0]!.figures.best !== null && runs[0]!.figures.certified !== null);
+    .filter((runs) => runs[0]!.figures.best !== null && runs[0]!.figures.certified !== null)
+    .filter((runs) => runs.some(({ method, figures }) => method === mine.name && figures.over !== null));
   const richness = (runs: readonly Exhibit[]) =>
     runs.find(({ method }) => method === mine.name)!.run.measured.outcome!.incumbents.length +
     100 * runs.filter(({ family, figures }) => family === 'solver' && figures.over !== null).length;
-  const shown = [...groupBy(windows, (runs) => runs[0]!.case.suite).values()]
+  const shown = [...groupBy(windows, (runs) => suiteOf(runs[0]!.case)).values()]
     .map((list) => list.sort((a, b) => richness(b) - richness(a))[0]!)
     .slice(0, MOST);
   return shown.map((runs, k) => anytimeChart(runs, mine.name, evidence, pen, k)).filter((one) => one !== null);
 }
+
+/** Whether the cost fell once as many copies were placed as in the end: else there is no curve to see. */
+const improved = (incumbents: readonly Incumbent[]): boolean => {
+  const last = incumbents.at(-1);
+  return incumbents.some(({ cost, unplaced }) => unplaced === last!.unplaced && cost > last!.cost);
+};
 
 interface Point {
   readonly seconds: number;
@@ -37,14 +45,14 @@ function anytimeChart(runs: readonly Exhibit[], mine: string, evidence: Evidence
   const over = (cost: number) => 100 * (cost / best! - 1);
   const own = first.find(({ method, figures }) => method === mine && figures.over !== null);
   if (!own) return null;
-  const last = Math.max(...first.map(({ figures }) => figures.seconds));
-  const costs = (one: Exhibit) => steps(one, counts, ({ cost }) => over(cost), last, Math.min);
+  const until = Math.max(...first.map(({ figures }) => figures.seconds));
+  const costs = (one: Exhibit) => steps(one, counts, ({ cost }) => over(cost), until, Math.min);
   const costOurs = costs(own);
   const bound = steps(
     own,
     counts,
     ({ bound }) => (bound === undefined || bound <= 0 ? null : over(Math.min(bound, best!))),
-    last,
+    until,
     Math.max,
   );
   const names = evidence.methods.filter(({ family }) => family === 'solver').map(({ name }) => name);
@@ -72,28 +80,29 @@ function anytimeChart(runs: readonly Exhibit[], mine: string, evidence: Evidence
     Math.min(final, ...bound.map((point) => point.over).filter((value) => value > -0.35 * top), -0.04 * top),
   );
   const reached = costOurs.find((point) => point.over <= 1)?.seconds;
-  const title = `${capital(windowWords(own))}: ${reached === undefined ? `${percent(costOurs.at(-1)!.over / 100)} above the best` : `within 1\u00a0% of the best after ${secondsWords(reached)}`}, ${own.figures.gap !== null && own.figures.gap <= 1.01e-6 ? `proven after ${secondsWords(own.figures.seconds)}` : `${percent(own.figures.gap)} left unproven after ${secondsWords(own.figures.seconds)}`}`;
+  const title = `${titleOf(own.case)}, ${sizeOf(own.case)}: ${reached === undefined ? `${percent(costOurs.at(-1)!.over / 100)} above the best` : `within 1\u00a0% of the best after ${secondsWords(reached)}`}, ${own.figures.gap !== null && own.figures.gap <= 1.01e-6 ? `proven after ${secondsWords(own.figures.seconds)}` : `${percent(own.figures.gap)} left unproven after ${secondsWords(own.figures.seconds)}`}`;
   const note =
     'Cost of the best assignment known, in percent above the best of all; to the right is later (log scale). The shaded band is what Placewright has not proven yet: its lower edge is the bound. Dots are rules of thumb; methods above the frame are named at its edge.';
 
   const draw = (size: Size) => {
     const { plot } = pen;
     const right = size.narrow ? 100 : 130;
-    const ends = spread(
-      [
-        { name: 'Placewright', over: costOurs.at(-1)!.over, color: COLOR.ours },
-        ...solvers.map(({ name, line }) => {
-          const { over } = line.at(-1)!;
-          return {
-            name: over > top ? `${name} +${percent(over / 100)}` : name,
-            over: Math.min(top, over),
-            color: COLOR.solver,
-          };
-        }),
-        { name: 'bound', over: Math.max(floor, bound.at(-1)?.over ?? floor), color: COLOR.bound },
-      ],
-      (top - floor) * (size.narrow ? 0.075 : 0.055),
-    );
+    const last = (line: readonly Point[], none: number) => line.at(-1)?.over ?? none;
+    const named = [
+      { name: 'bound', over: Math.max(floor, last(bound, floor)), color: COLOR.bound },
+      { name: 'Placewright', over: last(costOurs, top), color: COLOR.ours },
+      ...solvers.map(({ name, line }) => {
+        const over = last(line, top);
+        return {
+          name: over > top ? `${name} +${percent(over / 100)}` : name,
+          over: Math.min(top, over),
+          color: COLOR.solver,
+        };
+      }),
+    ];
+    const heights = named.map(({ over }) => over);
+    const at = apart(heights, (top - floor) * (size.narrow ? 0.075 : 0.06), floor, top);
+    const ends = named.map((end, k) => ({ ...end, at: at[k]! }));
     const clip = (line: readonly Point[]) =>
       line.filter(({ over }) => over <= top).map((point) => ({ ...point, over: Math.max(floor, point.over) }));
     const labelled = rules
@@ -104,12 +113,13 @@ function anytimeChart(runs: readonly Exhibit[], mine: string, evidence: Evidence
     return pen.draw(size, title, {
       marginLeft: 46,
       marginRight: right,
+      marginTop: 32,
       marginBottom: 40,
       height: size.narrow ? 280 : 340,
       x: {
         type: 'log',
         label: 'seconds',
-        domain: [Math.min(1e-3, ...rules.map(({ seconds }) => seconds), costOurs[0]!.seconds), last],
+        domain: [Math.min(1e-3, ...rules.map(({ seconds }) => seconds), costOurs[0]!.seconds), until],
         ticks: size.narrow ? 3 : 5,
         tickFormat: (value: number) => `${value}`,
       },
@@ -161,9 +171,9 @@ function anytimeChart(runs: readonly Exhibit[], mine: string, evidence: Evidence
           fillOpacity: 0.75,
           textAnchor: 'start',
           dx: 7,
-          fontSize: 11,
+          fontSize: size.narrow ? 11.5 : 12,
         }),
-        endLabels(pen, ends, { x: last, dx: 8 }),
+        endLabels(pen, ends, { x: until, dx: 8 }),
       ],
       color: { type: 'identity' },
     });
@@ -204,20 +214,14 @@ function band(costs: readonly Point[], bounds: readonly Point[], floor: number, 
   });
 }
 
-/** Labels at the ends of lines, moved apart until no two touch. */
-function spread<T extends { readonly over: number }>(labels: readonly T[], apart: number): (T & { at: number })[] {
-  const sorted = labels.map((label) => ({ ...label, at: label.over })).sort((a, b) => a.at - b.at);
-  for (let k = 1; k < sorted.length; k++) sorted[k]!.at = Math.max(sorted[k]!.at, sorted[k - 1]!.at + apart);
-  return sorted;
-}
-
 const sum = (values: readonly number[] | null): number => (values ?? []).reduce((total, value) => total + value, 0);
 const secondsWords = (seconds: number): string =>
   seconds < 1 ? `${Math.round(1000 * seconds)}\u00a0ms` : `${seconds.toFixed(1)}\u00a0s`;
-const windowWords = ({ case: one }: Exhibit): string => `${suiteOf(one)}, ${sizeOf(one)}`;
 
 /** What a window is called: by its suite, a user's own by its name. */
 export const suiteOf = ({ suite, name }: CaseRecord): string => (suite === YOURS ? name : suite);
 export const sizeOf = ({ tasks, copies, nodes }: CaseRecord): string =>
   `${copies > tasks ? `${copies} copies` : `${tasks} tasks`} on ${nodes} nodes`;
-export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** The same at the beginning of a title; a user's own name stays as it is. */
+export const titleOf = (one: CaseRecord): string =>
+  one.suite === YOURS ? one.name : one.suite.charAt(0).toUpperCase() + one.suite.slice(1);

@@ -120,6 +120,14 @@ export function certifiedGap({ exhibits }: Evidence, suite: string): number | nu
   );
 }
 
+/** How sure the best costs of a suite are, in words: within its certified gap. */
+export const provenWords = (gap: number | null): string =>
+  gap === null
+    ? 'not certified'
+    : percent(gap) === percent(0)
+      ? 'proven optimal'
+      : `proven optimal to within ${percent(gap)}`;
+
 export const gapOf = (cost: number, bound: number): number => Math.max(0, cost - bound) / Math.abs(cost || 1);
 
 /** Ours at its longest deadline. */

@@ -2,6 +2,7 @@ import { median } from '../../model/statistics.ts';
 import { groupBy } from '../summary.ts';
 import { byWindow, type Evidence, ours, percent, secondsOf } from './evidence.ts';
 import { COLOR, dashOf, endLabels, type Figure, figure, type Pen, type Size } from './figure.ts';
+import { apart } from './labels.ts';
 
 /** Gaps below this share are drawn at it: proven, or as good as. */
 const LEAST_GAP = 1e-5;
@@ -65,7 +66,6 @@ export function growthCharts(evidence: Evidence, pen: Pen): Figure[] {
       const most = Math.max(...values);
       const least = Math.min(...values, most / 20);
       const span = Math.log(most / least);
-      const apart = Math.exp(span * (size.narrow ? 0.095 : 0.075));
       const all = lines
         .map(({ name, family, line }) => ({
           name,
@@ -73,10 +73,11 @@ export function growthCharts(evidence: Evidence, pen: Pen): Figure[] {
           pairs: line.at(-1)!.pairs,
           at: line.at(-1)!.value,
         }))
-        .sort((a, b) => b.at - a.at);
+        .reverse(); // of equal heights ours is on top
       const ends = [...groupBy(all, ({ pairs }) => pairs).values()].flatMap((labels) => {
-        for (let k = 1; k < labels.length; k++) labels[k]!.at = Math.min(labels[k]!.at, labels[k - 1]!.at / apart);
-        return labels;
+        const wanted = labels.map(({ at }) => Math.log(at));
+        const at = apart(wanted, span * (size.narrow ? 0.095 : 0.075), Math.log(least), Math.log(most * 1.1));
+        return labels.map((label, k) => ({ ...label, at: Math.exp(at[k]!) }));
       });
       const styleOf = (name: string, family: 'ours' | 'solver' | 'rule', limit: number) => ({
         stroke: COLOR[family],
@@ -87,13 +88,14 @@ export function growthCharts(evidence: Evidence, pen: Pen): Figure[] {
       return pen.draw(size, title, {
         marginLeft: size.narrow ? 52 : 64,
         marginRight: size.narrow ? 122 : 150,
+        marginTop: 32,
         marginBottom: 40,
         height: size.narrow ? 280 : 340,
         x: {
           type: 'log',
           base: 2, // sizes double, and so have labels of their own
           label: 'tasks × nodes',
-          ticks: sizes.filter((_, at) => !size.narrow || at % 2 === 0),
+          ticks: roomy(sizes, size.narrow ? 0.26 : 0.065),
           tickFormat: (value: number) => value.toLocaleString('en'),
         },
         y: {
@@ -109,7 +111,7 @@ export function growthCharts(evidence: Evidence, pen: Pen): Figure[] {
             ? []
             : [
                 plot.ruleY([LEAST_GAP], { stroke: COLOR.bound, strokeDasharray: '2 3' }),
-                plot.text([low], { frameAnchor: 'bottom-right', dx: -6, dy: -8, fill: COLOR.bound, fontSize: 11 }),
+                plot.text([low], { frameAnchor: 'bottom-right', dx: -6, dy: -8, fill: COLOR.bound }),
               ]),
           ...lines.map(({ name, family, limit, line }) =>
             plot.lineY(line, { x: 'pairs', y: 'value', ...styleOf(name, family, limit) }),
@@ -161,6 +163,15 @@ export function growthCharts(evidence: Evidence, pen: Pen): Figure[] {
         ]
       : []),
   ];
+}
+
+/** Of rising sizes those that can be labelled on a logarithmic axis, `apart` (a share of it) from each other; the last is one. */
+export function roomy(sizes: readonly number[], apart: number): number[] {
+  const least = apart * Math.log(sizes.at(-1)! / sizes[0]!);
+  const kept: number[] = [];
+  for (const size of [...sizes].reverse())
+    if (kept.length === 0 || Math.log(kept[0]! / size) >= least) kept.unshift(size);
+  return kept;
 }
 
 /** Round numbers to mark on a logarithmic axis: powers of ten, and twice and five times these where there are few. */

@@ -2,15 +2,15 @@ import type { Content } from './page.ts';
 import type { Table } from './tables.ts';
 
 /** The report as Markdown; charts are files beside it, in `charts/`. */
-export function markdownOf({ title, lead, headline, figures, tables, reproduce }: Content): string {
+export function markdownOf({ title, lead, headline, opening, figures, tables, reproduce }: Content): string {
   return `# ${title}
 
 ${lead}
 
 ${headline.map(([figure, words]) => `- **${figure}** ${words}`).join('\n')}
 
-${figures.map(({ id, title, note }) => `## ${title}\n\n![${title}](charts/${id}.svg)\n\n${note}\n`).join('\n')}
-${tables.map((table) => `## ${table.title}\n\n${table.note}\n\n${tableLines(table)}`).join('\n')}
+${(opening ? [opening] : []).map(section).join('')}${figures.map(({ id, title, note }) => `## ${title}\n\n![${title}](charts/${id}.svg)\n\n${note}\n`).join('\n')}
+${tables.map(section).join('')}
 ## Measure it again
 
 ${reproduce.facts.map(([name, value]) => `- ${name}: ${value}`).join('\n')}
@@ -20,6 +20,9 @@ ${reproduce.commands.join('\n')}
 \`\`\`
 `;
 }
+
+const section = (table: Table): string =>
+  `## ${table.title}\n\n${table.note}\n\n${tableLines(table)}${table.rows.length > 0 ? '\n' : ''}`;
 
 /** A table in Markdown; nothing where it has no rows. */
 export function tableLines({ heads, rows, words, marked }: Table): string {

@@ -7,13 +7,14 @@ export interface Content {
   readonly title: string;
   readonly lead: string;
   readonly headline: readonly (readonly [string, string])[];
+  readonly opening: Table | null; // before the figures
   readonly figures: readonly Figure[];
   readonly tables: readonly Table[];
   readonly reproduce: { readonly facts: readonly (readonly [string, string])[]; readonly commands: readonly string[] };
 }
 
 /** The report as one HTML page: no script, nothing loaded. */
-export function pageOf({ title, lead, headline, figures, tables, reproduce }: Content): string {
+export function pageOf({ title, lead, headline, opening, figures, tables, reproduce }: Content): string {
   const key = [
     ['ours', 'Placewright'],
     ['solver', 'other solvers'],
@@ -34,12 +35,13 @@ ${PAGE}
 <h1>${escaped(title)}</h1>
 <p class="soft">${escaped(lead)}</p>
 <dl>${headline.map(([figure, words]) => `<div><dt>${escaped(figure)}</dt><dd>${escaped(words)}</dd></div>`).join('')}</dl>
+${opening ? tableSection(opening) : ''}
 ${figures.length > 0 ? `<ul class="key">${key.join('')}</ul>` : ''}
 ${figures.map(figureSection).join('\n')}
 ${tables.map(tableSection).join('\n')}
 <section id="reproduce">
 <h2>Measure it again</h2>
-<div class="scroll"><table>${reproduce.facts.map(([name, value]) => `<tr><td class="word">${escaped(name)}</td><td class="word">${escaped(value)}</td></tr>`).join('')}</table></div>
+<table class="facts">${reproduce.facts.map(([name, value]) => `<tr><td class="word">${escaped(name)}</td><td class="word">${escaped(value)}</td></tr>`).join('')}</table>
 <pre>${reproduce.commands.map(escaped).join('\n')}</pre>
 </section>
 </main>
@@ -57,7 +59,7 @@ const figureSection = ({ id, title, note, wide, narrow }: Figure): string => `<s
 
 function tableSection({ id, title, note, words, heads, rows, marked }: Table): string {
   const cell = (tag: string) => (text: string, c: number) =>
-    `<${tag}${c < words ? ' class="word"' : ''}>${escaped(text)}</${tag}>`;
+    `<${tag}${c < words ? ' class="word"' : ''}>${escaped(c === 0 ? unbroken(text) : whole(text))}</${tag}>`;
   const lines = rows.map((row, r) => `<tr${marked?.[r] ? ' class="ours"' : ''}>${row.map(cell('td')).join('')}</tr>`);
   const table = `<div class="scroll"><table><thead><tr>${heads.map(cell('th')).join('')}</tr></thead><tbody>${lines.join('\n')}</tbody></table></div>`;
   return `<section id="${id}">
@@ -66,6 +68,10 @@ function tableSection({ id, title, note, words, heads, rows, marked }: Table): s
 ${rows.length > 0 ? table : ''}
 </section>`;
 }
+
+/** A number stays beside its unit, and what is short on one line. */
+const unbroken = (text: string): string => text.replace(/(\d) (m?s)$/, '$1\u00a0$2');
+const whole = (text: string): string => (text.length <= 24 ? text.replaceAll(' ', '\u00a0') : text);
 
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');

@@ -1,5 +1,6 @@
 import { byWindow, type Evidence, type Method, ours } from './evidence.ts';
 import { COLOR, dashOf, endLabels, type Figure, figure, type Pen, type Size } from './figure.ts';
+import { apart } from './labels.ts';
 
 /** Ratios below this are drawn at it: as good as the best. */
 const LEAST = 1e-4;
@@ -32,7 +33,11 @@ export function profileCharts(evidence: Evidence, pen: Pen): Figure[] {
         'profile-cost',
         title,
         note,
-        draw(cost, mine, pen, title, 'cost above the best, %', (value) => `${Number((100 * value).toPrecision(1))}`),
+        draw(cost, mine, pen, title, {
+          label: 'cost above the best, %',
+          marks: [1e-4, 1e-3, 1e-2, 1e-1, 1],
+          format: (value) => `${Number((100 * value).toPrecision(1))}`,
+        }),
       ),
     );
   }
@@ -68,7 +73,11 @@ export function profileCharts(evidence: Evidence, pen: Pen): Figure[] {
         'profile-time',
         title,
         note,
-        draw(time, mine, pen, title, 'times the fastest', (value) => `${Number((1 + value).toPrecision(2))}`),
+        draw(time, mine, pen, title, {
+          label: 'times the fastest',
+          marks: [1e-2, 0.1, 1, 9, 99],
+          format: (value) => `${Number((1 + value).toPrecision(2))}`,
+        }),
       ),
     );
   }
@@ -106,8 +115,15 @@ function curvesOf(
   });
 }
 
+/** The axis of factors: what it tells, where it is marked, and how. */
+interface Axis {
+  readonly label: string;
+  readonly marks: readonly number[];
+  readonly format: (factor: number) => string;
+}
+
 const draw =
-  (curves: readonly Curve[], mine: Method, pen: Pen, title: string, label: string, format: (value: number) => string) =>
+  (curves: readonly Curve[], mine: Method, pen: Pen, title: string, { label, marks, format }: Axis) =>
   (size: Size) => {
     const { plot } = pen;
     const solvers = curves.filter(({ family }) => family === 'solver').map(({ name }) => name);
@@ -128,17 +144,18 @@ const draw =
     const drawn = [...curves].sort((a, b) => order(a) - order(b));
     const ends = drawn
       .filter(({ family, name }) => family !== 'rule' || named.has(name))
-      .map(({ name, family, curve }) => ({ name, color: COLOR[family], at: curve.at(-1)!.share }))
-      .sort((a, b) => b.at - a.at);
-    const apart = size.narrow ? 0.068 : 0.052;
-    for (let k = 1; k < ends.length; k++) ends[k]!.at = Math.min(ends[k]!.at, ends[k - 1]!.at - apart);
+      .map(({ name, family, curve }) => ({ name, color: COLOR[family], at: curve.at(-1)!.share }));
+    const wanted = ends.map(({ at }) => at);
+    for (const [k, at] of apart(wanted, size.narrow ? 0.07 : 0.055, 0, 1).entries()) ends[k]!.at = at;
     const most = drawn[0]!.curve.at(-1)!.factor;
     return pen.draw(size, title, {
       marginLeft: 46,
       marginRight: size.narrow ? 122 : 150,
+      marginTop: 32,
       marginBottom: 40,
       height: size.narrow ? 280 : 340,
-      x: { type: 'log', label, ticks: size.narrow ? 3 : 6, tickFormat: format, grid: true },
+      // d3 leaves labels out between powers of the base, of two it leaves none of these
+      x: { type: 'log', base: 2, label, ticks: marks, tickFormat: format, grid: true },
       y: {
         label: 'windows, %',
         domain: [0, 1],

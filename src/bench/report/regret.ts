@@ -1,4 +1,13 @@
-import { byWindow, certifiedGap, type Evidence, mainSuite, medianRegret, ours, percent } from './evidence.ts';
+import {
+  byWindow,
+  certifiedGap,
+  type Evidence,
+  mainSuite,
+  medianRegret,
+  ours,
+  percent,
+  provenWords,
+} from './evidence.ts';
 import { COLOR, type Figure, figure, type Pen, type Size } from './figure.ts';
 
 /** Regret of every method on the first suite: a dot for each window, a box for their quartiles. */
@@ -24,11 +33,12 @@ export function regretChart(evidence: Evidence, pen: Pen): Figure | null {
   const best = rules[0];
   const worst = rules.at(-1);
   const own = rows.find(({ name }) => name === mine.name)?.median ?? null;
+  const everywhere = rules.every(({ windows }) => windows.every(({ regret }) => regret !== null));
   const title = best
-    ? `The best rule of thumb costs ${percent(best.median)} too much, the worst ${percent(worst!.median)}; Placewright ${percent(own)} after ${mine.limit}\u00a0s`
+    ? `${everywhere ? 'The' : 'Where it places as much, the'} best rule of thumb costs ${percent(best.median)} too much, the worst ${percent(worst!.median)}; Placewright ${percent(own)} after ${mine.limit}\u00a0s`
     : `Placewright is ${percent(own)} above the best after ${mine.limit}\u00a0s`;
   const count = new Set(dots.map(({ window }) => window)).size;
-  const note = `Regret: cost above the least that anyone had, on ${count} windows (${suite}); these are proven optimal to within ${percent(certifiedGap(evidence, suite))} in the median. A dot is a window, a box the middle half, its line the median. Windows where a method left copies out are left out of its row.`;
+  const note = `Regret: cost above the least that anyone had, on ${count} windows (${suite}) whose least costs are ${provenWords(certifiedGap(evidence, suite))} in the median. A dot is a window, a box the middle half, its line the median. Windows where a method left copies out are left out of its row.`;
   const missing = ({ windows }: (typeof rows)[number]): string => {
     const silent = windows.filter(({ answered }) => !answered).length;
     const left = windows.filter(({ answered, regret }) => answered && regret === null).length;
@@ -40,8 +50,8 @@ export function regretChart(evidence: Evidence, pen: Pen): Figure | null {
     const { plot } = pen;
     const most = Math.max(...dots.map(({ regret }) => regret));
     return pen.draw(size, title, {
-      marginLeft: size.narrow ? 172 : 210,
-      marginRight: size.narrow ? 56 : 190,
+      marginLeft: size.narrow ? 178 : 210,
+      marginRight: size.narrow ? 54 : 200,
       marginTop: 24,
       marginBottom: 36,
       height: rows.length * (size.narrow ? 25 : 28) + 60,

@@ -1,17 +1,28 @@
-import type { RunRecord, Session } from '../records.ts';
+import { type RunRecord, type Session, YOURS } from '../records.ts';
 import { summarise } from '../summary.ts';
 import { tableOf } from '../table.ts';
 import { anytimeCharts } from './anytime.ts';
-import { certifiedGap, type Evidence, evidenceOf, mainSuite, medianRegret, ours, percent } from './evidence.ts';
+import {
+  certifiedGap,
+  type Evidence,
+  evidenceOf,
+  mainSuite,
+  medianRegret,
+  ours,
+  percent,
+  provenWords,
+} from './evidence.ts';
 import { type Figure, type Pen, pen } from './figure.ts';
 import { growthCharts } from './growth.ts';
 import { utilisationMaps } from './maps.ts';
 import { markdownOf } from './markdown.ts';
 import { type Content, pageOf } from './page.ts';
+import { plainTable } from './plain.ts';
 import { profileCharts } from './profile.ts';
 import { regretChart } from './regret.ts';
 import { COLORS } from './style.ts';
 import { headline, lossTable, regretTable } from './tables.ts';
+import { ownWindows, publishedWindows } from './windows.ts';
 
 /** A report in all its forms. */
 export interface Report {
@@ -29,8 +40,9 @@ export async function reportOf(sessions: readonly Session[], records: readonly R
     title: 'Placewright beside rules of thumb and other solvers',
     lead: leadOf(evidence),
     headline: headline(evidence),
+    opening: ownWindows(evidence),
     figures,
-    tables: [regretTable(evidence), lossTable(evidence)].filter((table) => table !== null),
+    tables: [publishedWindows(evidence), regretTable(evidence), lossTable(evidence)].filter((table) => table !== null),
     reproduce: reproduce(evidence),
   };
   const files = new Map([['report.md', markdownOf(content)]]);
@@ -97,17 +109,25 @@ function reproduce({ sessions, versions }: Evidence): Content['reproduce'] {
 
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
-/** The summary for the terminal: every group, then the regrets of the first suite with what certifies them. */
+/**
+ * The summary for the terminal: a user's own windows in few words; every group, of these only when runs were repeated;
+ * then the regrets of the first suite with what certifies them.
+ */
 function wordsOf(evidence: Evidence): string {
   const suite = mainSuite(evidence);
-  const tables = tableOf(summarise(evidence.exhibits.map(({ figures }) => figures)));
+  const own = evidence.suites.every((name) => name === YOURS) ? ownWindows(evidence) : null;
+  const groups =
+    own === null || evidence.exhibits.some(({ run }) => run.repeat > 1)
+      ? [tableOf(summarise(evidence.exhibits.map(({ figures }) => figures)))]
+      : [];
+  const tables = [...groups, ...(own ? [`\n${plainTable(own).trimEnd()}`] : [])].join('\n');
   if (suite === undefined || !ours(evidence)) return `${tables}\n`;
   const rows = evidence.methods
     .map(({ name }) => ({ name, regret: medianRegret(evidence, name, suite) }))
     .filter(({ regret }) => regret !== null)
     .sort((a, b) => a.regret! - b.regret!)
     .map(({ name, regret }) => `  ${name.padEnd(32)}${percent(regret).padStart(10)}\n`);
-  return `${tables}\n\n${suite}: median regret; the best costs are certified to within ${percent(certifiedGap(evidence, suite))} of the optimum\n${rows.join('')}`;
+  return `${tables}\n\n${suite}: median regret; the least costs are ${provenWords(certifiedGap(evidence, suite))} in the median\n${rows.join('')}`;
 }
 
 /** Every figure as one document. */

@@ -69,7 +69,10 @@ export function lossTable(evidence: Evidence): Table {
       lost.length === 0
         ? `Nobody beat Placewright on any of ${windows} windows`
         : `Where we were beaten: ${cheaper} of ${windows} windows in cost, ${sooner} in the time to a proof`,
-    note: `Against Placewright at ${mine?.limit ?? '–'} s, largest losses first${lost.length > MOST_LOSSES ? `, ${MOST_LOSSES} of ${lost.length}` : ''}; the seconds are those that each took.`,
+    note:
+      lost.length === 0
+        ? `In ${mine?.limit ?? '–'}\u00a0s nobody had a cheaper or a fuller assignment, or proved an optimum sooner.`
+        : `Against Placewright at ${mine?.limit ?? '–'} s, largest losses first${lost.length > MOST_LOSSES ? `, ${MOST_LOSSES} of ${lost.length}` : ''}; the seconds are those that each took.`,
     words: 3,
     heads: ['window', 'beaten by', 'in', 'theirs', 'ours', 'their seconds', 'our seconds'],
     rows: listed.map(({ row }) => row),

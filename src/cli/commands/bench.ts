@@ -97,16 +97,28 @@ async function run(folder: string | undefined, flags: Flags): Promise<void> {
 async function casesFor(folder: string | undefined, flags: Flags, options: CaseOptions): Promise<Case[]> {
   const cases: Case[] = [];
   if (folder !== undefined) {
-    if (!existsSync(folder) || !statSync(folder).isDirectory())
+    if (!existsSync(folder))
       throw new BadInput(
         'unreadable_file',
         'Expected a folder of windows. Maybe the path is relative to another directory.',
+        folder,
+      );
+    if (!statSync(folder).isDirectory())
+      throw new BadInput(
+        'unreadable_file',
+        'Expected a folder of windows, found a file. Maybe you mean the folder that it is in: --only NAME measures one of them.',
         folder,
       );
     const { folderCases } = await import('../../bench/folder.ts');
     const found = folderCases(folder);
     for (const { file, refusal } of found.refused)
       process.stderr.write(`placewright: ${file} is left out. ${refusal.detail}\n`);
+    if (found.cases.length === 0)
+      throw new BadInput(
+        'unreadable_file',
+        'Expected windows in this folder, one .json file each, found none. Maybe they are in another one, or end otherwise.',
+        folder,
+      );
     cases.push(...found.cases);
   }
   const { casesOf, QUICK, SUITES } = await import('../../bench/suites.ts');
@@ -118,7 +130,7 @@ async function casesFor(folder: string | undefined, flags: Flags, options: CaseO
   if (chosen.length === 0)
     throw new BadInput(
       'usage',
-      'No window to measure. Maybe its data are not there (--data DIR), or --only names none.',
+      'No window to measure. Maybe --only names none, or the published data are not there (--data DIR).',
     );
   return chosen;
 }
@@ -142,7 +154,7 @@ async function measureAll(
       process.exit(130); // as shells count an interrupt
     });
   await measure(cases, options, await choicesOf(flags, options), done, {
-    turn: (at, of, name, { contender, seconds }) => bar.show(at, of, `${name}: ${contender} ${seconds} s`),
+    turn: (at, of, name, { contender, seconds }) => bar.show(at, of, `${contender} ${seconds} s, ${name}`),
     run(found) {
       bar.clear();
       results.add({ kind: 'run', session: session.id, ...found, run: recorded(found.run) });
