@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { clusterWindow } from '../dist/bench/cluster-window.js';
 import { convert, formatOf } from '../dist/formats/formats.js';
 import { type Assignment, scoreOf } from '../dist/model/assignment.js';
 import { buildInstance, type Instance } from '../dist/model/instance.js';
 import type { WindowInput } from '../dist/model/window.js';
 import { verifyAssignment } from '../dist/solver/answer-lines.js';
+import { highsRuntime } from '../dist/solver/engines/highs-module.js';
 import { granularityOf } from '../dist/solver/proof/granularity.js';
 import { Knapsack } from '../dist/solver/proof/knapsack.js';
-import { prove } from '../dist/solver/proof/prove.js';
+import { type ProofOptions, prove } from '../dist/solver/proof/prove.js';
 import { assignmentAt } from '../dist/solver/search/units.js';
 import { exhaustive } from './support/exhaustive.ts';
 import { shared } from './support/judge.ts';
@@ -16,8 +18,20 @@ import { randomWindow } from './support/random-window.ts';
 import { startOf } from './support/start.ts';
 import { ready } from './support/windows.ts';
 
+/** Asks for a master after so few steps that most of the proofs have one. */
+const SOON = { patience: 3 };
+let loaded: ReturnType<typeof highsRuntime> | undefined;
+const highs = () => {
+  loaded ??= highsRuntime();
+  return loaded;
+};
+
 /** Proves a window from some start; every assignment and bound on the way is checked. */
-async function proof(instance: Instance, start: Assignment, steps = Number.POSITIVE_INFINITY) {
+async function proof(
+  instance: Instance,
+  start: Assignment,
+  { steps = Number.POSITIVE_INFINITY, ...more }: { steps?: number } & Pick<ProofOptions, 'highs' | 'patience'> = {},
+) {
   const unplaced = scoreOf(instance, start).unplaced;
   let cost = scoreOf(instance, start).cost;
   let last = 0;
@@ -25,6 +39,7 @@ async function proof(instance: Instance, start: Assignment, steps = Number.POSIT
   const { window: _, ...numbers } = instance;
   const result = await prove(numbers, {
     start,
+    ...more,
     prices: new Float64Array(instance.nodes.classes * instance.width),
     expired: () => step++ >= steps,
     onImproved(places, claimed) {
@@ -46,40 +61,63 @@ async function proof(instance: Instance, start: Assignment, steps = Number.POSIT
 }
 
 describe('the proof', () => {
-  it('finds and proves what exhaustive search finds, on 600 random windows: copies, classes, tiers', async () => {
-    const wrong: string[] = [];
-    let compared = 0;
-    let left = 0;
-    for (let seed = 1; seed <= 600; seed++) {
-      const raw: WindowInput = { ...randomWindow(seed, { mostTasks: 7, mostCopies: 3 }), unplaced: 'allow' };
-      const window = ready(raw);
-      const instance = buildInstance(window);
-      const { proven, bound, cost, unplaced } = await proof(instance, startOf(instance));
-      const best = exhaustive(window);
-      if (!proven) wrong.push(`seed ${seed}: not proven`);
-      if (bound > cost * (1 + 1e-9)) wrong.push(`seed ${seed}: bound ${bound} above ${cost}`);
-      if (unplaced.some((copies, t) => copies !== best.unplaced[t])) continue; // the start leaves more out than it must
-      compared++;
-      if (best.unplaced.some((copies) => copies > 0)) left++;
-      if (Math.abs(cost - best.cost) > 1e-6 * best.cost) wrong.push(`seed ${seed}: ${cost}, least is ${best.cost}`);
-    }
-    expect(wrong).toEqual([]);
-    expect(compared).toBeGreaterThan(400);
-    expect(left).toBeGreaterThan(50);
-  });
+  it.each([
+    ['by steps alone', {}],
+    ['with a master soon', { highs, ...SOON }],
+    ['with a master that can not be had', { highs: () => Promise.reject(new Error('out of memory')), ...SOON }],
+  ])(
+    'finds and proves what exhaustive search finds, on 600 random windows: copies, classes, tiers; %s',
+    async (_, more) => {
+      const wrong: string[] = [];
+      let compared = 0;
+      let left = 0;
+      let stalled = 0;
+      for (let seed = 1; seed <= 600; seed++) {
+        const raw: WindowInput = { ...randomWindow(seed, { mostTasks: 7, mostCopies: 3 }), unplaced: 'allow' };
+        const window = ready(raw);
+        const instance = buildInstance(window);
+        const { proven, bound, cost, unplaced, ...told } = await proof(instance, startOf(instance), more);
+        if (told.stalled) stalled++;
+        const best = exhaustive(window);
+        if (!proven) wrong.push(`seed ${seed}: not proven`);
+        if (bound > cost * (1 + 1e-9)) wrong.push(`seed ${seed}: bound ${bound} above ${cost}`);
+        if (unplaced.some((copies, t) => copies !== best.unplaced[t])) continue; // the start leaves more out than it must
+        compared++;
+        if (best.unplaced.some((copies) => copies > 0)) left++;
+        if (Math.abs(cost - best.cost) > 1e-6 * best.cost) wrong.push(`seed ${seed}: ${cost}, least is ${best.cost}`);
+      }
+      expect(wrong).toEqual([]);
+      expect(compared).toBeGreaterThan(400);
+      expect(left).toBeGreaterThan(50);
+      expect(stalled > 20).toBe('highs' in more);
+    },
+  );
 
-  it('claims no bound above the optimum, wherever it is stopped', async () => {
+  it.each([
+    ['by steps alone', {}],
+    ['with a master soon', { highs, ...SOON }],
+  ])('claims no bound above the optimum, wherever it is stopped; %s', async (_, more) => {
     const wrong: string[] = [];
     for (let seed = 1; seed <= 60; seed++) {
       const instance = buildInstance(ready({ ...randomWindow(seed, { mostTasks: 7 }), unplaced: 'allow' }));
       const start = startOf(instance);
       const { cost } = await proof(instance, start);
-      for (const steps of [0, 1, 5, 30, 100, 420, 500]) {
-        const early = await proof(instance, start, steps);
+      for (const steps of [0, 1, 5, 30, 100, 402, 404, 407, 420, 500]) {
+        const early = await proof(instance, start, { steps, ...more });
         if (early.bound > cost * (1 + 1e-6)) wrong.push(`seed ${seed}, ${steps} steps: ${early.bound} above ${cost}`);
       }
     }
     expect(wrong).toEqual([]);
+  });
+
+  it('goes the same way twice, with a master, too', async () => {
+    const instance = buildInstance(ready(clusterWindow({ tasks: 50, nodes: 10, kinds: 10, load: 0.8, seed: 2 })));
+    const start = startOf(instance);
+    const one = await proof(instance, start, { highs, patience: 100 });
+    expect(one.stalled).toBe(true);
+    expect(one.proven).toBe(true);
+    expect(await proof(instance, start, { highs, patience: 100 })).toEqual(one);
+    expect((await proof(instance, start)).cost).toBeCloseTo(one.cost, 9);
   });
 
   it('does not mind the unit of cost, from 1e-9 to 1e12', async () => {

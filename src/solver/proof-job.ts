@@ -1,3 +1,4 @@
+import type { Highs } from 'highs';
 import { type Assignment, scoreOf } from '../model/assignment.ts';
 import type { Components } from '../model/components.ts';
 import type { Instance } from '../model/instance.ts';
@@ -40,16 +41,18 @@ export async function proofJob(job: ProofJob): Promise<void> {
       publish();
     },
   };
+  let runtime: Promise<Highs> | undefined;
+  const highs = () => (runtime ??= highsRuntime());
   const upperOf = (component: number) => ceiling[component]!;
   if (components) {
     const clock = { deadline, steps, stopped, upperOf };
-    bound = (await proveParts(instance, { start, prices, highs: highsRuntime, components, ...clock, ...news })).bound;
+    bound = (await proveParts(instance, { start, prices, highs, components, ...clock, ...news })).bound;
   } else {
     let step = 0;
     const late = () => stopped() || now() >= deadline;
     const expired = () => step++ >= steps || late();
     const clock = { expired, late, upper: () => upperOf(0) };
-    bound = (await prove(instance, { start, prices, highs: highsRuntime, ...clock, ...news })).bound;
+    bound = (await prove(instance, { start, prices, highs, ...clock, ...news })).bound;
   }
   publish();
 }

@@ -37,7 +37,17 @@ export async function proveParts(whole: Instance, options: ProofPartsOptions): P
     const own = pricesIn(part, prices);
     const bound = Math.max(0, dualValue(instance, costDual(instance, best[at]!.unplaced), own).value);
     const { cost } = scoreOf(instance, best[at]!);
-    return { at, part, instance, prices: own, bound, cost, proven: false, weight: instance.pairs.node.length };
+    return {
+      at,
+      part,
+      instance,
+      prices: own,
+      bound,
+      cost,
+      proven: false,
+      stalled: false,
+      weight: instance.pairs.node.length,
+    };
   });
   const bound = () => solves.reduce((sum, solve) => sum + solve.bound, 0);
   const cost = () => solves.reduce((sum, solve) => sum + solve.cost, 0);
@@ -56,7 +66,7 @@ export async function proveParts(whole: Instance, options: ProofPartsOptions): P
       const proof = await prove(instance, {
         start: best[at]!,
         prices: solve.prices,
-        ...(options.highs && { highs: options.highs }),
+        ...(options.highs && { highs: options.highs, ...(solve.stalled && { patience: 0 }) }),
         expired: () => step++ >= steps || late(),
         late,
         upper: () => options.upperOf(at),
@@ -74,6 +84,7 @@ export async function proveParts(whole: Instance, options: ProofPartsOptions): P
         },
       });
       solve.proven = proof.proven;
+      solve.stalled ||= proof.stalled;
       solve.bound = Math.max(solve.bound, proof.bound);
       onBound(bound());
     }

@@ -1,6 +1,4 @@
-/** Duals kept for the rounds, and how many more of a master's; on the way at most. */
-const KEPT = 12;
-const OF_MASTER = 3;
+/** Duals kept on the way at most. */
 const ON_THE_WAY = 400;
 /** Every so many steps duals are kept within this share of the best bound. */
 const EVERY = 5;
@@ -15,28 +13,28 @@ interface Kept {
 export class KeptDuals {
   /** The bound of the best. */
   value = Number.NEGATIVE_INFINITY;
-  #kept: Kept[] = [];
-  #settled: Kept[] = [];
+  /** Those to fix at, best first. */
+  settled: readonly Kept[] = [];
+  #met: Kept[] = [];
 
   /** Looks at duals just evaluated. Returns whether their bound is the best so far. */
   look(duals: Float64Array, value: number, step: number): boolean {
     const better = value > this.value;
-    if (!better && (step % EVERY !== 0 || value <= this.value - NEAR * Math.abs(this.value))) return false;
+    if (!better && !(step % EVERY === 0 && value > this.value - NEAR * Math.abs(this.value))) return false;
     if (better) this.value = value;
-    this.#kept.push({ duals: duals.slice(), value });
-    if (this.#kept.length > ON_THE_WAY) this.#shorten(ON_THE_WAY / 4);
+    this.#met.push({ duals: duals.slice(), value });
+    if (this.#met.length > ON_THE_WAY) this.#shorten(ON_THE_WAY / 4);
     return better;
   }
 
-  /** Those to fix at, best first; a master's few, which are much alike, go before those of the steps. */
-  settle(): readonly Kept[] {
-    this.#shorten(this.#settled.length > 0 ? OF_MASTER : KEPT);
-    this.#settled = [...this.#kept.splice(0), ...this.#settled];
-    return this.#settled;
+  /** Has the `most` best of those met since the last time settled beside those that are. */
+  settle(most: number): void {
+    this.#shorten(most);
+    this.settled = [...this.#met.splice(0), ...this.settled].sort((a, b) => b.value - a.value);
   }
 
   #shorten(most: number): void {
-    this.#kept.sort((a, b) => b.value - a.value);
-    this.#kept.length = Math.min(this.#kept.length, most);
+    this.#met.sort((a, b) => b.value - a.value);
+    this.#met.length = Math.min(this.#met.length, most);
   }
 }

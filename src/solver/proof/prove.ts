@@ -5,13 +5,12 @@ import type { Instance } from '../../model/instance.ts';
 import { leastSure } from './branching.ts';
 import { Domains } from './domains.ts';
 import { fixByKnapsacks, fixByMultipliers } from './fixing.ts';
-import { KeptDuals } from './kept-duals.ts';
 import { Lagrangian } from './lagrangian.ts';
 import { costOfSets, placesOfSets } from './places.ts';
 import { Probing } from './probing.ts';
 import { heldCopies, type ProofProblem, proofProblem } from './problem.ts';
-import { ascendByMaster, SetPool } from './root-master.ts';
-import { type Ascent, Average, ascend, type Step } from './subgradient.ts';
+import { Root } from './root.ts';
+import { type Ascent, Average, ascend, type Guide } from './subgradient.ts';
 
 export interface ProofOptions {
   /** A feasible assignment: the unplaced copies per tier that it leaves are held. */
@@ -20,6 +19,8 @@ export interface ProofOptions {
   readonly prices: Float64Array;
   /** What solves the root's master, once steps alone get nowhere; without it there is none. */
   readonly highs?: () => Promise<Highs>;
+  /** Steps of the bound after the root's climb for which the rounds wait for a master; default 5,000. */
+  readonly patience?: number;
   /** Asked at every step of the bound; true ends the proof. */
   expired(): boolean;
   /** Asked within steps, too, which may take long: true has them come to nothing. */
@@ -36,17 +37,17 @@ export interface Proof {
   readonly bound: number; // proven lower limit of the cost
   readonly proven: boolean; // that of the best assignment known
   readonly nodes: number; // of the search tree
+  readonly stalled: boolean; // whether the rounds ran out of patience, so that a master was asked
 }
 
 /** Relative distance from the best cost below which no better one is looked for; of a grain, where costs have one. */
 const PROVEN = 1e-7;
 const GRAINS = 0.9;
-/** Steps of the bound and their first size: at the root, at the first node of a round, at every other node. */
-const ROOT = { steps: 400, size: 1 };
+/** Steps of the bound and their first size: at the first node of a round, at every other node. */
 const FIRST = { steps: 150, size: 0.5 };
 const NODE = { steps: 12, size: 0.5 };
-/** Steps of the rounds after which they wait for a master, and items up to which there is one. */
-const BEFORE_MASTER = { steps: 5000, items: 30_000 };
+/** Steps of the rounds before a master. */
+const PATIENCE = 5000;
 /** Steps between two rounds of fixing by knapsacks in a node. */
 const STRONG_EVERY = 6;
 /** Items in the sets that a bin may have left to be listed, at the beginning of a round and in a node; and of all bins. */
@@ -71,17 +72,14 @@ class Prover {
   readonly #lagrangian: Lagrangian;
   readonly #probing: Probing;
   readonly #ascent: Ascent;
-  readonly #duals: Float64Array; // tasks
-  readonly #met = new KeptDuals();
-  #kept: ReturnType<KeptDuals['settle']> = [];
+  readonly #root: Root;
   #best: number; // least cost known
   #bound = 0;
   #cut = 0; // only costs below are looked for
   #nodes = 0;
-  #stopped = false;
-  /** Sets for the master, null once it is solved or where there is none. */
-  #pool: SetPool | null = null;
-  #stepsBeforeMaster = Number.POSITIVE_INFINITY;
+  /** Why nothing more is done: the caller's time is over, or patience is and a master comes next. */
+  #stopped: 'expired' | 'stalled' | null = null;
+  #patience = Number.POSITIVE_INFINITY; // steps
 
   constructor(instance: Omit<Instance, 'window'>, options: ProofOptions) {
     this.#options = options;
@@ -90,9 +88,9 @@ class Prover {
     this.#domains = new Domains(this.#problem);
     this.#lagrangian = new Lagrangian(this.#problem, this.#domains, options.prices, options.late);
     this.#probing = new Probing(this.#lagrangian);
-    if (options.highs && this.#problem.task.length <= BEFORE_MASTER.items) this.#pool = new SetPool(this.#lagrangian);
     const worth = leastReducedCosts(instance, instance.pairs.cost, options.prices);
-    this.#duals = Float64Array.from(this.#problem.taskOf, (i) => worth[i]!);
+    const duals = Float64Array.from(this.#problem.taskOf, (i) => worth[i]!);
+    this.#root = new Root(this.#lagrangian, duals, options.highs !== undefined);
     this.#ascent = {
       direction: new Float64Array(this.#problem.tasks),
       average: new Average(this.#domains.cells),
@@ -100,24 +98,28 @@ class Prover {
   }
 
   async run(): Promise<Proof> {
-    if (!this.#domains.settle()) return { bound: 0, proven: false, nodes: 0 };
-    if (this.#best <= 0) return { bound: 0, proven: true, nodes: 0 };
+    if (!this.#domains.settle()) return this.#proof({ proven: false });
+    if (this.#best <= 0) return this.#proof({ proven: true });
     this.#cut = this.#lastCut();
-    this.#climb();
-    this.#kept = this.#met.settle();
-    if (this.#kept.length === 0) return { bound: 0, proven: false, nodes: 0 }; // out of time in the first evaluation
-    if (this.#pool) this.#stepsBeforeMaster = BEFORE_MASTER.steps;
+    const root = this.#root;
+    root.climb(this.#ascent, this.#rootGuide());
+    if (root.kept.settled.length === 0) return this.#proof({ proven: false }); // out of time in the first evaluation
+    const { highs, patience = PATIENCE } = this.#options;
+    if (root.mayHaveMaster) this.#patience = patience;
     this.#cutOffRounds();
-    if (this.#pool && this.#stepsBeforeMaster < 0) {
-      this.#stopped = false;
-      this.#stepsBeforeMaster = Number.POSITIVE_INFINITY;
-      this.#master(await this.#options.highs!(), this.#pool);
-      this.#pool = null;
-      this.#kept = this.#met.settle();
+    const stalled = this.#stopped === 'stalled';
+    if (stalled) {
+      this.#stopped = null;
+      this.#patience = Number.POSITIVE_INFINITY;
+      const { instance, taskOf } = this.#problem;
+      await root.climbByMaster(highs!, heldCopies(instance, taskOf, this.#options.start), this.#rootGuide());
       this.#cutOffRounds();
     }
-    const proven = this.#bound >= this.#lastCut();
-    return { bound: proven ? this.#best : this.#bound, proven, nodes: this.#nodes };
+    return this.#proof({ proven: this.#bound >= this.#lastCut(), stalled });
+  }
+
+  #proof({ proven, stalled = false }: { proven: boolean; stalled?: boolean }): Proof {
+    return { bound: proven ? this.#best : this.#bound, proven, nodes: this.#nodes, stalled };
   }
 
   /** Looks below one cut-off after the other, each farther from the root's bound, until nothing is left or time is over. */
@@ -130,7 +132,7 @@ class Prover {
       if (this.#bound >= this.#lastCut()) break;
       this.#cut = Math.min(this.#lastCut(), root + width);
       const mark = this.#mark();
-      if (this.#openRound()) this.#explore(this.#duals, FIRST);
+      if (this.#openRound()) this.#explore(this.#root.duals, FIRST);
       this.#undo(mark);
       if (!this.#stopped) this.#raise(this.#cut);
       if (this.#bound < this.#lastCut() && root + width >= this.#lastCut()) break; // rounding alone stands between
@@ -158,8 +160,9 @@ class Prover {
 
   /** Whether to go on with the next step of the bound. */
   #goOn(): boolean {
-    this.#stopped ||= this.#options.expired() || this.#stepsBeforeMaster-- <= 0;
-    return !this.#stopped;
+    if (this.#stopped === null && this.#options.expired()) this.#stopped = 'expired';
+    if (this.#stopped === null && this.#patience-- <= 0) this.#stopped = 'stalled';
+    return this.#stopped === null;
   }
 
   #mark(): { readonly domains: number; readonly columns: number } {
@@ -171,35 +174,19 @@ class Prover {
     this.#lagrangian.columns.undo(columns);
   }
 
-  /** Raises the root's bound by steps. */
-  #climb(): void {
-    const { begin, look } = this.#guide();
-    const target = (value: number) => Math.min(this.#lastCut(), value * 1.003);
-    ascend(this.#lagrangian, this.#ascent, this.#duals, ROOT, {
-      begin,
-      target,
-      look,
-    });
-  }
-
-  /** Raises it to where no steps come: by the master, from the sets and duals that they found. */
-  #master(highs: Highs, pool: SetPool): void {
-    const { instance, taskOf } = this.#problem;
-    const held = heldCopies(instance, taskOf, this.#options.start);
-    ascendByMaster(highs, this.#lagrangian, pool, held, this.#duals, this.#guide());
-  }
-
-  /** What the root's ascents have in common: bound, assignments, good duals and sets are kept on the way. */
-  #guide() {
+  /** What the root's ascents are told by. */
+  #rootGuide(): Guide {
     const lagrangian = this.#lagrangian;
-    const look = (duals: Float64Array, { value, exact, step }: Step) => {
-      this.#listen();
-      if (exact) this.#record();
-      this.#pool?.collect();
-      if (this.#met.look(duals, value, step)) this.#raise(value - lagrangian.rounding);
-      return exact && value - lagrangian.rounding > this.#cut;
+    return {
+      begin: () => this.#goOn(),
+      target: (value) => Math.min(this.#lastCut(), value * 1.003),
+      look: (_, { value, exact }) => {
+        this.#listen();
+        if (exact) this.#record();
+        this.#raise(value - lagrangian.rounding);
+        return exact && value - lagrangian.rounding > this.#cut;
+      },
     };
-    return { begin: () => this.#goOn(), look };
   }
 
   /**
@@ -207,11 +194,12 @@ class Prover {
    */
   #openRound(): boolean {
     const lagrangian = this.#lagrangian;
-    const [best] = this.#kept;
+    const { settled } = this.#root.kept;
+    const [best] = settled;
     lagrangian.evaluate(best!.duals);
     if (!fixByMultipliers(lagrangian, best!.duals, this.#cut)) return false;
     this.#list(best!.duals, MOST_ITEMS.root);
-    return this.#kept.every(({ duals }) => {
+    return settled.every(({ duals }) => {
       lagrangian.evaluate(duals);
       return fixByMultipliers(lagrangian, duals, this.#cut) && this.#look(duals);
     });
@@ -294,7 +282,7 @@ class Prover {
   #leaf(duals: Float64Array): void {
     const value = this.#lagrangian.evaluate(duals);
     if (value === Number.NEGATIVE_INFINITY) {
-      this.#stopped = true; // out of time in the middle of it
+      this.#stopped = 'expired'; // out of time in the middle of it
       return;
     }
     if (value === Number.POSITIVE_INFINITY) return; // no set is left of some bin
