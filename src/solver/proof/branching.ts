@@ -1,5 +1,8 @@
-import type { Domains } from './domains.ts';
+import type { Lagrangian } from './lagrangian.ts';
 import type { Average } from './subgradient.ts';
+
+/** Above every sureness of a bin that is not listed. */
+const LISTED = 1e9;
 
 /** A cell and its bin. */
 export interface Choice {
@@ -7,11 +10,14 @@ export interface Choice {
   readonly cell: number;
 }
 
-/** The task that the averaged sets are least sure about, where it is most likely to go; null when all are decided. */
-export function leastSure(domains: Domains, average: Average): Choice | null {
+/**
+ * The task that the averaged sets are least sure about, where it is most likely to go; null when all are decided. Bins whose
+ * sets are too many to be listed come first: each decision leaves them fewer, and once listed they are quick and fix more.
+ */
+export function leastSure({ domains, columns, problem }: Lagrangian, average: Average): Choice | null {
   let choice: Choice | null = null;
   let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < domains.problem.tasks; i++) {
+  for (let i = 0; i < problem.tasks; i++) {
     if (domains.placed(i)) continue;
     let most = -1;
     let likely: Choice | null = null;
@@ -22,8 +28,11 @@ export function leastSure(domains: Domains, average: Average): Choice | null {
       most = share;
       likely = { bin, cell };
     });
-    if (likely === null || most >= least) continue;
-    least = most;
+    if (likely === null) continue;
+    const { bin } = likely as Choice;
+    const sureness = columns.listed(bin) || domains.kind[bin]! >= problem.classes ? most + LISTED : most;
+    if (sureness >= least) continue;
+    least = sureness;
     choice = likely;
   }
   return choice;

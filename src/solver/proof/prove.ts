@@ -230,7 +230,7 @@ class Prover {
     const duals = parent.slice();
     for (let steps = effort; this.#raiseNode(duals, steps); steps = NODE) {
       this.#list(duals, MOST_ITEMS.node);
-      const choice = leastSure(this.#domains, this.#ascent.average);
+      const choice = leastSure(this.#lagrangian, this.#ascent.average);
       if (!choice) {
         this.#leaf(duals);
         return;
