@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -14,6 +14,7 @@ import type { Problem } from '../dist/api/problem.js';
 import { createApp } from '../dist/api/routes/app.js';
 import { startServer } from '../dist/api/server.js';
 import { completed } from '../dist/api/settings/load.js';
+import { until } from './support/until.ts';
 import { twoTasks } from './support/windows.ts';
 
 describe('a service whose planners do not start', () => {
@@ -99,4 +100,16 @@ describe('serve', () => {
     expect(told()).toMatch(/^placewright: Expected planner .* a planner process ended: crash\. Maybe .*\n$/m);
     expect(told()).not.toContain('a bug');
   });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'ends with 0 on %s while planners start, and not on SIGHUP',
+    async (signal) => {
+      const { child, ended, told } = serve('hang', log);
+      await until(() => existsSync(log) && readFileSync(log, 'utf8').includes('"listening"'));
+      child.kill('SIGHUP');
+      child.kill(signal);
+      expect(await ended).toEqual([0, null]);
+      expect(told()).not.toMatch(/listening|a bug/);
+    },
+  );
 });

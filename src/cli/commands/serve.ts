@@ -36,13 +36,24 @@ async function run({ config, ...flags }: { config?: string; host?: string; port?
   const { settings, origins, file } = await readSettings(config, flags);
   const from = file === null ? '' : `, file ${file}`;
   process.stderr.write(`placewright: settings${from}\n${describeSettings(settings, origins)}`);
-  const server = await startServer(settings).catch((error: NodeJS.ErrnoException) => {
+  // from before it listens: signals may come while planners start
+  const stop = new AbortController();
+  const { signal } = stop;
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
+  const starting = startServer(settings, signal);
+  const reopen = () =>
+    starting.then(
+      (server) => server.reopenLog(),
+      () => {},
+    );
+  if (settings.logFile !== null) process.on('SIGHUP', reopen); // else it ends with its terminal
+  const server = await starting.catch((error: NodeJS.ErrnoException) => {
+    if (signal.aborted && error === signal.reason) return null;
     throw refusalOf(error, settings) ?? error;
   });
-  if (settings.logFile !== null) process.on('SIGHUP', () => server.reopenLog()); // else it ends with its terminal
-  const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  if (!server) return;
   process.stderr.write(`placewright: listening on ${server.url}\nplacewright: documentation at ${server.url}/docs\n`);
-  await stopped;
+  if (!signal.aborted) await once(signal, 'abort');
   await server.close();
 }
 
