@@ -31,7 +31,10 @@ const SIZES = {
 
 if (process.argv[2] === '--server') {
   const { startServer } = await import('../dist/api/server.js');
-  const { url } = await startServer({ port: 0, logLevel: 'silent' });
+  const { url, desk } = await startServer({ port: 0, logLevel: 'silent' });
+  // those that still warm up would take the cores of those that are measured
+  while (!desk.figures.planners.every(({ isReady }) => isReady))
+    await new Promise((resolve) => setTimeout(resolve, 50));
   process.send(url);
 } else if (process.argv[2] === '--sizes') {
   await ofAllSizes(Number(process.argv[3] ?? 5), process.argv[4] ?? '');

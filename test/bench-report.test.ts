@@ -188,6 +188,19 @@ describe('windows one by one', () => {
     expect(files.get('report.md')).toContain('## Your windows, one by one');
   });
 
+  it('are counted all, and listed up to a hundred', async () => {
+    const many = Array.from({ length: 130 }, (_, k) => record('placewright', { window: k, cost: k < 120 ? 100 : 110 }));
+    const told = (change: Partial<RunRecord['case']>) =>
+      many.map((one) => ({ ...one, case: { ...one.case, ...change } }));
+    const published = publishedWindows(evidenceOf([session], told({ known: { best: 100, bound: 90 } })));
+    expect(published?.title).toBe(
+      'Placewright reached the best known cost on 120 of 130 published windows (100 of 130 listed)',
+    );
+    expect(published?.rows).toHaveLength(100);
+    const { words } = await reportOf([session], told({ suite: YOURS }));
+    expect(words).toContain('Your windows, one by one (100 of 130 listed)\n');
+  });
+
   it('of suites there is no such table', () => {
     expect(ownWindows(evidence)).toBeNull();
     expect(publishedWindows(evidence)).toBeNull();
@@ -196,6 +209,7 @@ describe('windows one by one', () => {
   it('published ones stand beside the best cost that is known', () => {
     const table = publishedWindows(of({ known: { best: 100, bound: 90 } }));
     expect(table?.title).toBe('Placewright reached the best known cost on 1 of 3 published windows');
+    expect(table?.note).toContain('the published one, or the least that anyone had here where that is below');
     expect(table?.rows.map(([name]) => name)).toEqual(['w1', 'w2', 'w3']);
     const named = publishedWindows(
       of({ known: { best: 100, bound: 90 }, name: 'hard/c 5 s c05', group: 'hard/c 5 s' }),

@@ -7,7 +7,7 @@ import { completed } from '../dist/api/settings/load.js';
 import type { Settings } from '../dist/api/settings/schema.js';
 import type { Answer } from '../dist/model/answer.js';
 import { now } from '../dist/solver/budget.js';
-import { until } from './support/until.ts';
+import { allReady, until } from './support/until.ts';
 import { twoTasks } from './support/windows.ts';
 
 const open: Desk[] = [];
@@ -25,6 +25,7 @@ async function deskWith(settings: Partial<Settings>) {
   });
   open.push(desk);
   await desk.ready();
+  await allReady(desk);
   return { desk, ended, retries: () => again };
 }
 
@@ -50,6 +51,29 @@ const answerOf = ({ bytes }: Outcome) => JSON.parse(Buffer.from(bytes).toString(
 const hang = (desk: Desk) => process.kill(desk.figures.planners.find(({ inHand }) => inHand > 0)!.pid!, 'SIGSTOP');
 
 describe('a desk', () => {
+  it('takes windows once one of its planners is ready, though another hangs and a third died', async () => {
+    const desk = new Desk(completed({ planners: 2, spares: 1 }));
+    open.push(desk);
+    const [hung, dead] = desk.figures.planners;
+    process.kill(hung!.pid!, 'SIGSTOP');
+    process.kill(dead!.pid!, 'SIGKILL');
+    await desk.ready();
+    expect([desk.unready, hung!.isReady]).toEqual([null, false]);
+    const job = taken(desk.submit(request({ ...twoTasks, deadlineMs: 60_000 })));
+    expect((await job.whenOver(never))?.status).toBe(200);
+  });
+
+  it('takes windows once the successor of a planner is ready, though the other of the first hangs', async () => {
+    const desk = new Desk(completed({ planners: 2, spares: 0 }));
+    open.push(desk);
+    const [hung, dead] = desk.figures.planners;
+    process.kill(hung!.pid!, 'SIGSTOP');
+    process.kill(dead!.pid!, 'SIGKILL');
+    await desk.ready();
+    expect([desk.unready, desk.figures.planners.includes(dead!)]).toEqual([null, false]);
+    expect(taken(desk.submit(request(twoTasks))).over).toBe(false);
+  });
+
   it('gives no job to a planner that has served its time', async () => {
     const { desk, ended, retries } = await deskWith({ recycleAfter: 2 });
     for (let k = 0; ended.length < 3; k++) {

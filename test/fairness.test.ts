@@ -14,7 +14,7 @@ import { completed } from '../dist/api/settings/load.js';
 import type { Settings } from '../dist/api/settings/schema.js';
 import type { JobDocument } from '../dist/model/job.js';
 import { post, read } from './support/http.ts';
-import { until } from './support/until.ts';
+import { allReady, until } from './support/until.ts';
 
 /** What happened at a desk: a job came, was begun, was over. */
 interface Happening {
@@ -41,6 +41,7 @@ async function watched(settings: Partial<Settings>) {
     return job;
   };
   await desk.ready();
+  await allReady(desk);
   const metrics = createMetrics(deskReadings(() => desk, { open: 0 }));
   const log = openLog({ level: 'silent', file: null });
   const { fetch: handle } = createApp({ desk, settings: all, log, metrics, streams: { open: 0 } });

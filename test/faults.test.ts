@@ -9,7 +9,8 @@ import { random } from '../dist/model/random.js';
 import type { WindowInput } from '../dist/model/window.js';
 import { cutOff, post, read, whenOver } from './support/http.ts';
 import { type Judge, loadJudge } from './support/judge.ts';
-import { until } from './support/until.ts';
+import { allStarted } from './support/service.ts';
+import { allReady, until } from './support/until.ts';
 import { twoTasks } from './support/windows.ts';
 
 /** Planners killed; more of them with FAULT_KILLS=100. */
@@ -22,6 +23,7 @@ beforeAll(async () => {
     startServer({ port: 0, planners: 2, spares: 1, logLevel: 'silent' }),
     loadJudge(),
   ]);
+  await allReady(server.desk);
 });
 afterAll(() => server.close(0));
 
@@ -186,6 +188,7 @@ describe('SIGTERM', () => {
       const url = /listening on (\S+)/.exec(words)?.[1];
       if (url) {
         service.stderr!.resume();
+        await allStarted(url);
         return { service, url, log: () => log };
       }
     }

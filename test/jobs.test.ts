@@ -6,6 +6,7 @@ import type { JobDocument } from '../dist/model/job.js';
 import type { WindowInput } from '../dist/model/window.js';
 import { eventsIn, post, read, whenOver } from './support/http.ts';
 import { type Judge, loadJudge } from './support/judge.ts';
+import { allReady } from './support/until.ts';
 import { twoTasks } from './support/windows.ts';
 
 let server: RunningServer;
@@ -15,6 +16,7 @@ beforeAll(async () => {
     startServer({ logLevel: 'silent', port: 0, planners: 2, spares: 0 }),
     loadJudge(),
   ]);
+  await allReady(server.desk);
 });
 afterAll(() => server.close(0));
 

@@ -89,8 +89,8 @@ it.skipIf(process.platform !== 'linux')(
     for (const pid of planners) process.kill(pid, 'SIGKILL');
     await until(() => planners.every(isGone));
     for (const socket of open) socket.destroy();
-    while ((await service.metric('planners{state="idle"}')) < 2)
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(async () => (await service.metric('planner_restarts_total{cause="killed"}')) >= 2); // it knows they are gone
+    await until(async () => (await service.metric('planners{state="idle"}')) >= 2);
     await load(service);
     expect(await service.stop()).toEqual([0, null]);
   },

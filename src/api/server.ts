@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { VERSION } from '../version.ts';
 import { checkBind } from './guard/bind.ts';
@@ -27,10 +28,11 @@ const CUT_MS = 4000;
 
 /**
  * Starts the HTTP service. The address comes first, so that one that can not be had is told at once; windows that arrive
- * before planners are ready are refused, so that those that are taken in are answered in time. Settings that are not given
- * have their defaults. Rejects when the address can not be bound, or would be open to everyone, and when no planner starts.
+ * before a planner is ready are refused, so that those that are taken in are answered in time. Settings that are not given
+ * have their defaults. Rejects when the address can not be bound, or would be open to everyone, when no planner starts, and
+ * with the reason of the signal when that is aborted before one has; nothing is left open then.
  */
-export async function startServer(given: Partial<Settings> = {}): Promise<RunningServer> {
+export async function startServer(given: Partial<Settings> = {}, signal?: AbortSignal): Promise<RunningServer> {
   const settings = completed(given);
   checkBind(settings);
   const streams: OpenStreams = { open: 0 };
@@ -45,6 +47,7 @@ export async function startServer(given: Partial<Settings> = {}): Promise<Runnin
     metrics.close();
     await log.close();
   };
+  let desk: Desk;
   let app: ReturnType<typeof createApp>;
   const { server, url } = await listen((request, env) => app.fetch(request, env), settings).catch(async (error) => {
     await end();
@@ -52,15 +55,16 @@ export async function startServer(given: Partial<Settings> = {}): Promise<Runnin
   });
   log.info('listening', { url, version: VERSION });
   server.on('error', (error) => log.error('a connection could not be taken', error));
-  const desk = new Desk(settings, deskObserver(metrics, log));
-  app = createApp({ desk, settings, log, metrics, streams }); // no request comes before: nothing was waited for
-  await desk.ready().catch(async (error) => {
-    server.close();
-    server.closeAllConnections();
-    await desk.close();
+  try {
+    desk = new Desk(settings, deskObserver(metrics, log));
+    app = createApp({ desk, settings, log, metrics, streams }); // no request comes before: nothing was waited for
+    await Promise.race([desk.ready(), whenAborted(signal)]);
+  } catch (error) {
+    await (desk! as Desk | undefined)?.close(); // none where it could not be made
+    await closeGently(server);
     await end();
     throw error;
-  });
+  }
   log.info('ready');
   return {
     url,
@@ -75,6 +79,13 @@ export async function startServer(given: Partial<Settings> = {}): Promise<Runnin
       await end();
     },
   };
+}
+
+/** Rejects with the reason of a signal once it is aborted. */
+async function whenAborted(signal: AbortSignal | undefined): Promise<never> {
+  if (!signal) return new Promise(() => {});
+  if (!signal.aborted) await once(signal, 'abort');
+  throw signal.reason;
 }
 
 /** Takes no more connections, lets the requests in hand finish, and cuts off what is left. */

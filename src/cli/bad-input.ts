@@ -12,8 +12,7 @@ export type BadInputCode =
   | 'unreadable_format'
   | 'invalid_plan'
   | 'invalid_settings'
-  | 'address_in_use'
-  | 'no_planner';
+  | 'address_in_use';
 
 /** Input that can not be worked on: exit code 2. */
 export class BadInput extends Error {

@@ -1,5 +1,5 @@
 /** What the exit code says. */
-export const EXIT = { answered: 0, bug: 1, badInput: 2, infeasible: 3, refuted: 3, unknown: 4 } as const;
+export const EXIT = { answered: 0, bug: 1, badInput: 2, infeasible: 3, refuted: 3, unknown: 4, notStarted: 5 } as const;
 
 /** The exit code of an answer, by what is true of the window. */
 export function exitOf(status: 'optimal' | 'feasible' | 'infeasible' | 'unknown'): number {
@@ -20,3 +20,9 @@ export const PLAIN_EXITS: readonly [number, string][] = SOLVE_EXITS.slice(0, 3).
   code,
   at === 0 ? 'done' : meaning,
 ]);
+
+/** Exit codes of the service. Service managers may start it again after the last. */
+export const SERVE_EXITS: readonly [number, string][] = [
+  ...PLAIN_EXITS,
+  [EXIT.notStarted, 'none of its planners started; it may another time'],
+];

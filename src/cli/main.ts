@@ -2,6 +2,7 @@
 import { CommanderError } from 'commander';
 import { BadInput } from './bad-input.ts';
 import { EXIT } from './exit-codes.ts';
+import { NotStarted } from './not-started.ts';
 import { program } from './program.ts';
 
 const asJson = process.argv.includes('--json');
@@ -16,6 +17,10 @@ function tell(error: unknown): number {
   if (error instanceof BadInput) {
     process.stderr.write(asJson ? error.json : error.words);
     return EXIT.badInput;
+  }
+  if (error instanceof NotStarted) {
+    process.stderr.write(`placewright: ${error.message}\n`);
+    return EXIT.notStarted;
   }
   const trace = process.env.PLACEWRIGHT_DEBUG && error instanceof Error ? error.stack : null;
   process.stderr.write(

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
+import { until } from './until.ts';
 
 /** The service as its operators run it, in a process of its own. */
 export interface Service {
@@ -19,7 +20,7 @@ export interface ServiceOptions {
   readonly descriptors?: number;
 }
 
-/** Starts `placewright serve` with settings from the environment. */
+/** Starts `placewright serve` with settings from the environment, and waits for all its planners. */
 export async function startService(
   environment: Record<string, string> = {},
   { onOutput, descriptors }: ServiceOptions = {},
@@ -32,20 +33,27 @@ export async function startService(
   const ended = once(service, 'exit') as Promise<[number | null, string | null]>;
   if (onOutput) onOutput(service.stdout!);
   const url = await urlIn(service.stderr!);
+  await allStarted(url);
   return {
     url,
     process: service,
-    async metric(name) {
-      const text = await (await fetch(`${url}/metrics`)).text();
-      const line = text.split('\n').find((one) => one.startsWith(`placewright_${name} `));
-      return Number(line?.split(' ').at(-1) ?? 0);
-    },
+    metric: (name) => metricAt(url, name),
     async stop() {
       service.kill('SIGTERM');
       return ended;
     },
   };
 }
+
+async function metricAt(url: string, name: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const line = text.split('\n').find((one) => one.startsWith(`placewright_${name} `));
+  return Number(line?.split(' ').at(-1) ?? 0);
+}
+
+/** Waits until none of its planners is still starting. */
+export const allStarted = (url: string): Promise<void> =>
+  until(async () => (await metricAt(url, 'planners{state="starting"}')) === 0);
 
 /** The address that it tells once it listens. */
 function urlIn(words: Readable): Promise<string> {

@@ -15,7 +15,7 @@ export class Desk {
   readonly #dispatcher: Dispatcher;
   readonly #observer: Partial<DeskObserver>;
   #stopping = false;
-  #begun = false; // once planners were ready windows wait for them, whatever becomes of them
+  #begun = false; // once a planner was ready windows wait for one, whatever becomes of it
 
   constructor(options: DeskOptions, observer: Partial<DeskObserver> = {}) {
     this.#observer = observer;
@@ -23,7 +23,7 @@ export class Desk {
     this.#dispatcher = new Dispatcher(options, observer);
   }
 
-  /** Waits until planners take jobs, and takes jobs in from then on. Rejects when no planner can be started. */
+  /** Waits until a planner takes jobs, and takes jobs in from then on; others may follow. Rejects when no planner can be started. */
   async ready(): Promise<void> {
     await this.#dispatcher.ready();
     this.#begun = true;
@@ -32,7 +32,7 @@ export class Desk {
   /** Why a job would not be worked on now: none is taken in, or no planner is there for it; null when nothing stands in the way. */
   get unready(): 'stopping' | 'not_ready' | null {
     if (this.#stopping) return 'stopping';
-    return this.#dispatcher.figures.planners.some(({ isReady }) => isReady) ? null : 'not_ready';
+    return this.#begun && this.#dispatcher.figures.planners.some(({ isReady }) => isReady) ? null : 'not_ready';
   }
 
   /** Whether jobs are taken in and someone is there to work on them. */

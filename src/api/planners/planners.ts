@@ -23,10 +23,11 @@ const NEVER_IDLE = 4;
 export class NoPlanner extends Error {
   readonly code = 'NO_PLANNER';
 
-  constructor(many: number, cause: unknown) {
+  constructor(causes: readonly Error[]) {
+    const [first] = causes;
     super(
-      `Expected planner processes to start, found that none of ${many} did. Maybe there is too little memory for them, or NODE_OPTIONS holds what they do not take; the log has what they wrote.`,
-      { cause },
+      `Expected planner processes to start, found that none of ${causes.length} did; of the first: ${first?.message}. Maybe there is too little memory for them, or NODE_OPTIONS holds what they do not take; the log has what they wrote.`,
+      { cause: first },
     );
   }
 }
@@ -35,11 +36,16 @@ export class NoPlanner extends Error {
 export class Planners {
   readonly #options: PlannersOptions;
   readonly #all = new Set<Planner>();
+  readonly #anyReady: Promise<void>; // the first, or the successor of one that died
+  #tellReady = () => {};
   #pauseMs = 0;
   #closed = false;
 
   constructor(options: PlannersOptions) {
     this.#options = options;
+    this.#anyReady = new Promise((resolve) => {
+      this.#tellReady = resolve;
+    });
     for (let k = 0; k < options.planners + options.spares; k++) this.#start();
   }
 
@@ -74,13 +80,13 @@ export class Planners {
       if (planner.inHand > 0 && planner.residentBytes > most) planner.end('out-of-memory');
   }
 
-  /** Waits until the first planners are ready. Rejects with {@link NoPlanner} when none can be started. */
+  /** Waits until a planner is ready; others may follow. Rejects with {@link NoPlanner} when each of the first ended before. */
   async whenReady(): Promise<void> {
     const first = [...this.#all].map(({ ready }) => ready);
-    await Promise.any(first).catch((causes: unknown) => {
-      throw new NoPlanner(first.length, causes);
+    const none = Promise.any(first).catch(({ errors }: AggregateError) => {
+      throw new NoPlanner(errors);
     });
-    await Promise.allSettled(first);
+    await Promise.race([this.#anyReady, none]);
   }
 
   /** Ends all for good. */
@@ -140,7 +146,10 @@ export class Planners {
     });
     this.#all.add(planner);
     planner.ready.then(
-      () => this.over(),
+      () => {
+        this.#tellReady();
+        this.over();
+      },
       () => {},
     );
   }

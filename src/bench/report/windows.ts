@@ -5,7 +5,7 @@ import { sizeOf } from './anytime.ts';
 import { type Evidence, type Exhibit, gapOf, ours, percent } from './evidence.ts';
 import type { Table } from './tables.ts';
 
-/** Windows that are listed. */
+/** Windows that are listed; what is counted is counted over all. */
 const MOST = 100;
 
 /** A user's own windows, one by one: what is the least, who had it, and what the best and the worst rule cost. */
@@ -16,11 +16,13 @@ export const ownWindows = (evidence: Evidence): Table | null => {
     ? null
     : {
         id: 'windows',
-        title: 'Your windows, one by one',
+        title: `Your windows, one by one${listed(rows)}`,
         note: `The least cost that anyone had${left ? ', among those who placed the most' : ''}, how far at most it is from the optimum, and how much more each method costs.${left ? ' Of a method that placed less it is told how many copies it left out, tier by tier: those of the highest priority first.' : ''}`,
         words: 2,
         heads: ['window', 'size', 'least cost', 'proven to within', ...headsOf(evidence)],
-        rows: rows.map(({ name, size, least, within, others }) => [name, size, least, within, ...others]),
+        rows: rows
+          .slice(0, MOST)
+          .map(({ name, size, least, within, others }) => [name, size, least, within, ...others]),
       };
 };
 
@@ -32,13 +34,16 @@ export function publishedWindows(evidence: Evidence): Table | null {
   const reached = rows.filter(({ regret }) => regret !== null && regret <= SAME).length;
   return {
     id: 'published',
-    title: `Placewright reached the best known cost on ${reached} of ${rows.length} published windows`,
-    note: 'The published cost, how far at most it is from the optimum by the best bound that is published or was proven here, and how much more each method costs.',
+    title: `Placewright reached the best known cost on ${reached} of ${rows.length} published windows${listed(rows)}`,
+    note: 'The best known cost is the published one, or the least that anyone had here where that is below. How far at most it is from the optimum, by the best bound that is published or was proven here, and how much more than it each method costs.',
     words: 2,
     heads: ['window', 'size', 'best known', 'proven to within', ...headsOf(evidence)],
-    rows: rows.map(({ size, known, within, others }, k) => [names[k]!, size, known, within, ...others]),
+    rows: rows.slice(0, MOST).map(({ size, known, within, others }, k) => [names[k]!, size, known, within, ...others]),
   };
 }
+
+/** How many of the windows are listed, where that is not all. */
+const listed = ({ length }: readonly Row[]): string => (length > MOST ? ` (${MOST} of ${length} listed)` : '');
 
 /** What windows are called within their group, as long as that tells them apart. */
 function shortNames(rows: readonly Row[]): string[] {
@@ -55,10 +60,10 @@ interface Row {
   readonly name: string;
   readonly group: string;
   readonly size: string;
-  readonly known: string; // published
+  readonly known: string; // published, and the least of the run where that is below
   readonly least: string; // of anyone in the run, or published
-  readonly within: string;
-  readonly regret: number | null; // ours
+  readonly within: string; // of the optimum, the least
+  readonly regret: number | null; // ours, above the least
   readonly others: readonly string[]; // as in headsOf
 }
 
@@ -75,7 +80,7 @@ const solversOf = ({ methods }: Evidence): string[] =>
 function windowsOf(evidence: Evidence, shown: (one: Exhibit) => boolean): Row[] {
   const mine = ours(evidence);
   const hasRules = evidence.methods.some(({ family }) => family === 'rule');
-  return [...groupBy(evidence.exhibits.filter(shown), (one) => one.case.name)].slice(0, MOST).map(([name, runs]) => {
+  return [...groupBy(evidence.exhibits.filter(shown), (one) => one.case.name)].map(([name, runs]) => {
     const { best, certified } = runs[0]!.figures;
     const fullest = runs.find(({ figures }) => figures.over !== null)?.figures.unplaced ?? [];
     const of = (method: string | undefined) => typical(runs.filter((one) => one.method === method));
@@ -120,7 +125,7 @@ const beside = (one: Exhibit | undefined): string =>
 const copiesOut = (tiers: readonly number[]): string =>
   `${tiers.map((copies) => Math.round(1000 * copies) / 1000).join('\u00a0+\u00a0')}\u00a0left\u00a0out`;
 
-/** The published cost, and the least of the run where that is below. */
+/** The best known cost: the published one, with the least of the run where that is below. */
 const knownOf = ({ case: { known }, figures: { best } }: Exhibit): string =>
   `${costOf(known?.best ?? null)}${known && best !== null && best < known.best * (1 - SAME) ? `, here ${costOf(best)}` : ''}`;
 

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Settings } from '../../api/settings/schema.ts';
 import { BadInput } from '../bad-input.ts';
-import { PLAIN_EXITS } from '../exit-codes.ts';
+import { SERVE_EXITS } from '../exit-codes.ts';
+import { NotStarted } from '../not-started.ts';
 import { teach } from '../teach.ts';
 
 export function addServe(root: Command): void {
@@ -22,7 +23,7 @@ export function addServe(root: Command): void {
       ['serve', 'Listen on http://127.0.0.1:8080.'],
       ['serve --config service.json --port 9000', 'With settings from a file, on another port.'],
     ],
-    PLAIN_EXITS,
+    SERVE_EXITS,
   );
 }
 
@@ -35,25 +36,36 @@ async function run({ config, ...flags }: { config?: string; host?: string; port?
   const { settings, origins, file } = await readSettings(config, flags);
   const from = file === null ? '' : `, file ${file}`;
   process.stderr.write(`placewright: settings${from}\n${describeSettings(settings, origins)}`);
-  const server = await startServer(settings).catch((error: NodeJS.ErrnoException) => {
+  // from before it listens: signals may come while planners start
+  const stop = new AbortController();
+  const { signal } = stop;
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
+  const starting = startServer(settings, signal);
+  const reopen = () =>
+    starting.then(
+      (server) => server.reopenLog(),
+      () => {},
+    );
+  if (settings.logFile !== null) process.on('SIGHUP', reopen); // else it ends with its terminal
+  const server = await starting.catch((error: NodeJS.ErrnoException) => {
+    if (signal.aborted && error === signal.reason) return null;
     throw refusalOf(error, settings) ?? error;
   });
-  if (settings.logFile !== null) process.on('SIGHUP', () => server.reopenLog()); // else it ends with its terminal
-  const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  if (!server) return;
   process.stderr.write(`placewright: listening on ${server.url}\nplacewright: documentation at ${server.url}/docs\n`);
-  await stopped;
+  if (!signal.aborted) await once(signal, 'abort');
   await server.close();
 }
 
 type Bound = Pick<Settings, 'host' | 'port' | 'logFile'>;
 
-function refusalOf({ code, path, message }: NodeJS.ErrnoException, { host, port, logFile }: Bound): BadInput | null {
+function refusalOf({ code, path, message }: NodeJS.ErrnoException, { host, port, logFile }: Bound): Error | null {
   if (path !== undefined && path === logFile)
     return new BadInput(
       'unwritable_file',
       `Expected a logFile that can be written, found ${code} at ${logFile}. Maybe its folder is not there, or is another user's.`,
     );
-  if (code === 'NO_PLANNER') return new BadInput('no_planner', message);
+  if (code === 'NO_PLANNER') return new NotStarted(message);
   if (code === 'EADDRINUSE')
     return new BadInput(
       'address_in_use',
