@@ -1,5 +1,6 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 /** A server in a process of its own. */
@@ -10,7 +11,7 @@ export interface Server {
   stop(): Promise<{ readonly code: number | null; readonly ms: number }>;
 }
 
-/** The service itself, as `placewright serve` starts it. */
+/** The service itself, as `placewright serve` starts it, all its planners ready. */
 export async function startService(settings: readonly string[] = []): Promise<Server> {
   const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
   const child = spawn(process.execPath, [main, 'serve', '--port', '0', ...settings], {
@@ -26,7 +27,14 @@ export async function startService(settings: readonly string[] = []): Promise<Se
       });
     child.once('exit', (code) => reject(new Error(`the service ended with ${code} before it listened: ${said}`)));
   });
+  await allStarted(url);
   return serverOf(child, url);
+}
+
+/** Waits until none of the service's planners is still starting: what it can do is measured with all of them. */
+async function allStarted(url: string): Promise<void> {
+  const metrics = async () => (await fetch(`${url}/metrics`)).text();
+  while (!/^placewright_planners\{state="starting"\} 0$/m.test(await metrics())) await setTimeout(50);
 }
 
 /** A reference server: `rules` works bodies with the heuristics alone, `constant` answers each size with the text it is given. */
@@ -48,7 +56,7 @@ function serverOf(child: ChildProcess, url: string): Server {
       const running = child.exitCode === null && child.signalCode === null;
       const ended = running ? once(child, 'exit') : [child.exitCode];
       child.kill('SIGTERM');
-      const timer = setTimeout(kill, 30_000);
+      const timer = globalThis.setTimeout(kill, 30_000);
       const [code] = await ended;
       clearTimeout(timer);
       process.removeListener('exit', kill);
