@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
 import { clusterWindow } from '../bench/generate.mjs';
 import { Desk } from '../dist/api/jobs/desk.js';
@@ -104,6 +105,24 @@ describe('a desk', () => {
     }
     expect(before.over).toBe(false); // it works on, at the successor
     expect([ended, retries()]).toEqual([['recycled'], 0]);
+  });
+
+  it('refuses a large body that could be in time alone, but not beside others', async () => {
+    const { desk } = await deskWith({ planners: 2, spares: 0 });
+    const bytes = 4_000_000;
+    const text = JSON.stringify({
+      deadlineMs: Math.round(25 + (1 + 0.5 / availableParallelism()) * 1e-4 * bytes),
+      ...cluster,
+    });
+    const large = () => taken(desk.submit(request(text.padEnd(bytes))));
+    const alone = large();
+    expect(alone.over).toBe(false);
+    expect((await alone.whenOver(never))?.status).toBe(200);
+    const other = endless(desk, 60_000);
+    expect(await large().whenOver(never)).toMatchObject({ status: 503, retryAfter: expect.any(Number) });
+    const small = { ...twoTasks, deadlineMs: 60_000 };
+    expect((await taken(desk.submit(request(small))).whenOver(never))?.status).toBe(200);
+    expect(other.over).toBe(false);
   });
 
   it('ends a job that is cancelled though its planner hangs', async () => {

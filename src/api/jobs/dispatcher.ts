@@ -142,7 +142,8 @@ export class Dispatcher {
       const may = (one: Job) => this.#places.may(one);
       const job = this.#takeAgain(may) ?? this.#take((one) => may(one) && isOverdue(one)) ?? this.#take(may);
       if (!job) break;
-      this.#begin(job, planner);
+      if (this.#places.isCrowdedOut(job)) this.#refuse(job);
+      else this.#begin(job, planner);
     }
     this.#watch();
   }
@@ -172,8 +173,8 @@ export class Dispatcher {
           : null);
       if (!job) break;
       const planner = this.#places.roomFor(job) ?? (again ? this.#places.besideOthers(job) : null);
-      if (planner) this.#begin(job, planner);
-      else job.end('failed', refusal('overloaded', this.waitSeconds()));
+      if (planner && !this.#places.isCrowdedOut(job)) this.#begin(job, planner);
+      else this.#refuse(job);
     }
     this.#watch();
   }
@@ -186,6 +187,10 @@ export class Dispatcher {
   #takeAgain(may: (job: Job) => boolean): Job | null {
     const at = this.#again.findIndex(may);
     return at < 0 ? null : this.#again.splice(at, 1)[0]!;
+  }
+
+  #refuse(job: Job): void {
+    job.end('failed', refusal('overloaded', this.waitSeconds()));
   }
 
   #begin(job: Job, planner: Planner): void {

@@ -1,11 +1,13 @@
+import { availableParallelism } from 'node:os';
 import { now } from '../../solver/budget.ts';
 import type { Job } from './job.ts';
 
 /** Share of its deadline that a job waits for a planner that is not kept as a spare. */
 const WAITING_SHARE = 0.4;
-/** Milliseconds before its deadline, and more for each byte, at which a job has to begin: then a heuristic has an answer in time on a busy machine, too. */
+/** Milliseconds before its deadline, and more for each byte, at which a job has to begin: then a heuristic has an answer in time. */
 const LEAST_MS = 25;
 const LEAST_MS_PER_BYTE = 1e-4;
+const CORES = availableParallelism();
 /** Milliseconds beyond its deadline, and more for each byte, after which a planner is taken for hung. */
 const HUNG_MS = 3000;
 const HUNG_MS_PER_BYTE = 4e-4;
@@ -16,15 +18,26 @@ const ATTEMPTS = 5;
 const WITH_ENGINES = 2;
 const WORTH_ENGINES_MS = 1000;
 
-/** Time of now() at which a waiting job has to begin. */
-export const mustBegin = ({ started, deadlineMs, bytes }: Job): number =>
-  started + deadlineMs - LEAST_MS - LEAST_MS_PER_BYTE * bytes;
+/** Milliseconds that a job takes at least, with so many others at work on the same cores: large bodies are read and written by computing. */
+const leastMs = ({ bytes }: Job, others: number): number => LEAST_MS + LEAST_MS_PER_BYTE * bytes * (1 + others / CORES);
+
+/** Time of now() at which a waiting job has to begin, with so many others at work. */
+export const mustBegin = (job: Job, others: number): number => job.started + job.deadlineMs - leastMs(job, others);
+
+/** Whether a job that has not begun yet could be in time alone, but no more beside so many others. */
+export const isCrowdedOut = (job: Job, others: number): boolean =>
+  others > 0 &&
+  !job.promised &&
+  job.begun === null &&
+  leastMs(job, 0) <= job.deadlineMs &&
+  mustBegin(job, others) < now();
 
 /** Whether a job that was promised an answer waits although it can hardly be in time any more: then it is next. */
-export const isOverdue = (job: Job): boolean => job.promised && mustBegin(job) <= now();
+export const isOverdue = (job: Job): boolean => job.promised && mustBegin(job, 0) <= now();
 
 /** Time of now() at which a waiting job should begin, with a spare planner if need be. */
-export const shouldBegin = (job: Job): number => Math.min(job.started + WAITING_SHARE * job.deadlineMs, mustBegin(job));
+export const shouldBegin = (job: Job, others: number): number =>
+  Math.min(job.started + WAITING_SHARE * job.deadlineMs, mustBegin(job, others));
 
 /** Time of now() at which a planner that has worked on a job since `begun` is taken for hung: after its deadline, or once it was told to stop. */
 export const hungAt = ({ started, deadlineMs, bytes, stopped }: Job, begun: number, longestMs: number): number =>

@@ -2,7 +2,7 @@ import type { Planner } from '../planners/planner.ts';
 import type { Planners } from '../planners/planners.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { Job } from './job.ts';
-import { mustBegin, shouldBegin } from './patience.ts';
+import { isCrowdedOut, mustBegin, shouldBegin } from './patience.ts';
 import type { AtWork } from './workbench.ts';
 
 /**
@@ -77,8 +77,18 @@ export class Places {
   dueAt(job: Job): number {
     const planner = this.besideOthers(job);
     if (!planner) return Number.POSITIVE_INFINITY;
-    if (this.roomFor(job)) return this.#allAtWork && this.isFirst(job) ? job.started : shouldBegin(job);
-    return job.promised ? Number.POSITIVE_INFINITY : mustBegin(job);
+    if (this.roomFor(job)) return this.#allAtWork && this.isFirst(job) ? job.started : shouldBegin(job, this.#others);
+    return job.promised ? Number.POSITIVE_INFINITY : mustBegin(job, this.#others);
+  }
+
+  /** Whether a job that is about to begin could be in time alone, but is not likely to be beside those at work. */
+  isCrowdedOut(job: Job): boolean {
+    return isCrowdedOut(job, this.#others);
+  }
+
+  /** Jobs that one which begins has beside it. */
+  get #others(): number {
+    return Math.min(this.#atWork.size, Math.max(0, this.#options.planners - 1));
   }
 
   /** Whether all planners are at work, but for spare ones. */
