@@ -21,7 +21,7 @@ import { type Message, receive, send } from './wire.ts';
 
 /** Milliseconds of a deadline kept for handing the answer to the service and writing it, and more for each other job at work that shares its core. */
 const SENDING_MS = 8;
-const SENDING_MS_PER_JOB = 8;
+const SENDING_MS_PER_JOB = 12;
 
 const CORES = availableParallelism();
 
