@@ -120,7 +120,7 @@ describe('a desk', () => {
     expect((await alone.whenOver(never))?.status).toBe(200);
     const other = endless(desk, 60_000);
     expect(await large().whenOver(never)).toMatchObject({ status: 503, retryAfter: expect.any(Number) });
-    const small = { ...twoTasks, deadlineMs: 60_000 };
+    const small = { ...twoTasks, deadlineMs: 9_000 };
     expect((await taken(desk.submit(request(small))).whenOver(never))?.status).toBe(200);
     expect(other.over).toBe(false);
   });
