@@ -18,18 +18,23 @@ const ATTEMPTS = 5;
 const WITH_ENGINES = 2;
 const WORTH_ENGINES_MS = 1000;
 
-/** Milliseconds that a job takes at least, with so many others at work on the same cores: large bodies are read and written by computing. */
-const leastMs = ({ bytes }: Job, others: number): number => LEAST_MS + LEAST_MS_PER_BYTE * bytes * (1 + others / CORES);
+/** Milliseconds that a body takes alone to be read, and its answer to be written. */
+const readingMs = ({ bytes }: Job): number => LEAST_MS_PER_BYTE * bytes;
 
-/** Time of now() at which a waiting job has to begin, with so many others at work. */
-export const mustBegin = (job: Job, others: number): number => job.started + job.deadlineMs - leastMs(job, others);
+/** Time of now() at which a waiting job has to begin, with so many others at work on the same cores. */
+export const mustBegin = (job: Job, others: number): number =>
+  job.started + job.deadlineMs - LEAST_MS - readingMs(job) * (1 + others / CORES);
 
-/** Whether a job that has not begun yet could be in time alone, but no more beside so many others. */
+/**
+ * Whether a job with a large body that has not begun yet could be in time alone, but no more beside so many others. Small ones
+ * are as quick beside others, whatever their deadline.
+ */
 export const isCrowdedOut = (job: Job, others: number): boolean =>
   others > 0 &&
   !job.promised &&
   job.begun === null &&
-  leastMs(job, 0) <= job.deadlineMs &&
+  readingMs(job) > LEAST_MS &&
+  LEAST_MS + readingMs(job) <= job.deadlineMs &&
   mustBegin(job, others) < now();
 
 /** Whether a job that was promised an answer waits although it can hardly be in time any more: then it is next. */
