@@ -125,6 +125,25 @@ describe('a desk', () => {
     expect(other.over).toBe(false);
   });
 
+  it('has a job that was promised an answer go beside another before it would be late', async () => {
+    const { desk } = await deskWith({ planners: 1, spares: 0 });
+    const other = endless(desk, 9_000);
+    const promised = desk.submit(request({ ...twoTasks, deadlineMs: 300 }, { promised: true }));
+    expect((await taken(promised).whenOver(never))?.status).toBe(200);
+    expect(other.over).toBe(false);
+  });
+
+  it('promises no answer to a large body that would have to wait until it is late', async () => {
+    const { desk } = await deskWith({ planners: 1, spares: 0 });
+    const large = JSON.stringify({ ...twoTasks, deadlineMs: 300 }).padEnd(4_000_000);
+    expect((await taken(desk.submit(request(large, { promised: true }))).whenOver(never))?.status).toBe(200);
+    endless(desk, 9_000);
+    expect(desk.submit(request(large, { promised: true }))).toMatchObject({
+      status: 503,
+      retryAfter: expect.any(Number),
+    });
+  });
+
   it('ends a job that is cancelled though its planner hangs', async () => {
     const { desk, ended } = await deskWith({});
     const job = endless(desk, 3_600_000);

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { setPriority } from 'node:os';
 
 /** Niceness of threads that compute. */
@@ -14,4 +15,21 @@ export function giveWay(): void {
  */
 export function giveWayToOthers(first: Int32Array): void {
   if (Atomics.sub(first, 0, 1) <= 0) giveWay();
+}
+
+/**
+ * The same for the threads on which V8 compiles and collects for all others. They take as much of a busy processor as
+ * threads that keep deadlines do, for the sake of threads that compute. To be called before any other thread is started.
+ */
+export function helpersGiveWay(): void {
+  if (process.platform !== 'linux') return;
+  for (const thread of readdirSync('/proc/self/task')) if (Number(thread) !== process.pid) renice(Number(thread));
+}
+
+function renice(thread: number): void {
+  try {
+    setPriority(thread, NICENESS);
+  } catch {
+    // it has ended
+  }
 }

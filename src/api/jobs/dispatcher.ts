@@ -85,13 +85,12 @@ export class Dispatcher {
 
   /** Seconds after which there is likely to be room. */
   waitSeconds(): number {
-    const seconds = (this.#bench.meanMs * (this.#queue.length + 1)) / this.#options.planners / 1000;
-    return Math.min(60, Math.max(1, Math.ceil(seconds)));
+    return Math.min(60, Math.max(1, Math.ceil(this.#waitMs / 1000)));
   }
 
-  /** Takes a job in, or returns false: the queue is full. */
+  /** Takes a job in, or returns false: the queue is full, or a promise could not be kept. */
   offer(job: Job): boolean {
-    if (!this.#queue.offer(job)) return false;
+    if (this.#places.isVain(job, now() + this.#waitMs) || !this.#queue.offer(job)) return false;
     this.#dispatch();
     if (job.state === 'queued' && this.#places.dueAt(job) <= now()) this.#hurry();
     return true;
@@ -134,6 +133,11 @@ export class Dispatcher {
     clearTimeout(this.#due);
     for (const job of [...this.#queue, ...this.#again.splice(0), ...this.#bench.jobs.keys()])
       job.endWithBest('failed', refusal('stopping', 1));
+  }
+
+  /** Milliseconds after which there is likely to be room. */
+  get #waitMs(): number {
+    return (this.#bench.meanMs * (this.#queue.length + 1)) / this.#options.planners;
   }
 
   /** Gives planners that are free the jobs whose turn it is. */

@@ -25,6 +25,9 @@ const readingMs = ({ bytes }: Job): number => LEAST_MS_PER_BYTE * bytes;
 export const mustBegin = (job: Job, others: number): number =>
   job.started + job.deadlineMs - LEAST_MS - readingMs(job) * (1 + others / CORES);
 
+/** Whether a job takes little enough to disturb hardly any other that its planner has in hand. */
+export const isLight = (job: Job): boolean => readingMs(job) <= LEAST_MS;
+
 /**
  * Whether a job with a large body that has not begun yet could be in time alone, but no more beside so many others. Small ones
  * are as quick beside others, whatever their deadline.
@@ -33,11 +36,11 @@ export const isCrowdedOut = (job: Job, others: number): boolean =>
   others > 0 &&
   !job.promised &&
   job.begun === null &&
-  readingMs(job) > LEAST_MS &&
+  !isLight(job) &&
   LEAST_MS + readingMs(job) <= job.deadlineMs &&
   mustBegin(job, others) < now();
 
-/** Whether a job that was promised an answer waits although it can hardly be in time any more: then it is next. */
+/** Whether a job that was promised an answer waits although it can hardly be in time any more: then it is next, and may go beside others. */
 export const isOverdue = (job: Job): boolean => job.promised && mustBegin(job, 0) <= now();
 
 /** Time of now() at which a waiting job should begin, with a spare planner if need be. */

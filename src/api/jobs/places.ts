@@ -2,7 +2,7 @@ import type { Planner } from '../planners/planner.ts';
 import type { Planners } from '../planners/planners.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { Job } from './job.ts';
-import { isCrowdedOut, mustBegin, shouldBegin } from './patience.ts';
+import { isCrowdedOut, isLight, isOverdue, mustBegin, shouldBegin } from './patience.ts';
 import type { AtWork } from './workbench.ts';
 
 /**
@@ -10,6 +10,8 @@ import type { AtWork } from './workbench.ts';
  * another waits for steps of it that take longer than short deadlines leave.
  */
 const MOST_LONG = 4;
+/** The same for light jobs that were promised an answer and would begin too late elsewhere: later than behind such steps. */
+const MOST_OVERDUE = 2;
 /** Clients at work for each planner from which on the first job of another goes beside none. */
 const CROWD = 4;
 
@@ -59,26 +61,51 @@ export class Places {
     const long = this.may(job) ? null : this.#plannersOfLong();
     return this.#planners.ready
       .filter((planner) => long === null || long.has(planner))
-      .reduce<Planner | null>((best, one) => (best && best.inHand <= one.inHand ? best : one), null);
+      .reduce<Planner | null>((best, one) => (best && !this.#disturbsLess(one, best) ? best : one), null);
+  }
+
+  /** Whether one planner has less to do than another: fewer jobs, or as many with smaller bodies, whose steps are shorter. */
+  #disturbsLess(one: Planner, other: Planner): boolean {
+    const bytesAt = (at: Planner) => {
+      let bytes = 0;
+      for (const { job, planner } of this.#atWork.values()) if (planner === at) bytes += job.bytes;
+      return bytes;
+    };
+    return one.inHand === other.inHand ? bytesAt(one) < bytesAt(other) : one.inHand < other.inHand;
   }
 
   /** The same, if it has room. */
   roomFor(job: Job): Planner | null {
     const planner = this.besideOthers(job);
-    const most = this.may(job) ? 1 : MOST_LONG;
+    const most = !this.may(job) ? MOST_LONG : isLight(job) && isOverdue(job) ? MOST_OVERDUE : 1;
     return planner && (planner.inHand < most || this.isFirst(job)) ? planner : null;
   }
 
   /**
    * Time of now() at which something is done about a waiting job: where there is room it begins, when it should; else it
-   * is refused, when it could no more be in time. One that was promised an answer then waits on, and so do all while no
-   * planner is ready. Where all planners are at work, who has none of them need not wait.
+   * is refused, when it could no more be in time. One that was promised an answer then goes beside another, or waits on, and
+   * so do all while no planner is ready. Where all planners are at work, who has none of them need not wait.
    */
   dueAt(job: Job): number {
     const planner = this.besideOthers(job);
     if (!planner) return Number.POSITIVE_INFINITY;
     if (this.roomFor(job)) return this.#allAtWork && this.isFirst(job) ? job.started : shouldBegin(job, this.#others);
-    return job.promised ? Number.POSITIVE_INFINITY : mustBegin(job, this.#others);
+    if (!job.promised) return mustBegin(job, this.#others);
+    return isLight(job) && planner.inHand < MOST_OVERDUE ? mustBegin(job, 0) : Number.POSITIVE_INFINITY;
+  }
+
+  /**
+   * Whether to promise a job an answer would be vain: it can't go beside others, and begins too late when there is room by a
+   * time of now() only.
+   */
+  isVain(job: Job, room: number): boolean {
+    return (
+      job.promised &&
+      !isLight(job) &&
+      this.besideOthers(job) !== null &&
+      !this.roomFor(job) &&
+      mustBegin(job, this.#others) < room
+    );
   }
 
   /** Whether a job that is about to begin could be in time alone, but is not likely to be beside those at work. */

@@ -5,6 +5,7 @@ import type { Answer } from '../../model/answer.ts';
 import { now } from '../../solver/budget.ts';
 import { EnginePool, type Engines } from '../../solver/engine-pool.ts';
 import { without } from '../../solver/engines/engine.ts';
+import { helpersGiveWay } from '../../solver/priority.ts';
 import type { Start } from '../../solver/start.ts';
 import { figuresOf } from '../observe/work-figures.ts';
 import type { Operation } from '../operation.ts';
@@ -21,7 +22,7 @@ import { type Message, receive, send } from './wire.ts';
 
 /** Milliseconds of a deadline kept for handing the answer to the service and writing it, and more for each other job at work that shares its core. */
 const SENDING_MS = 8;
-const SENDING_MS_PER_JOB = 12;
+const SENDING_MS_PER_JOB = 15;
 
 const CORES = availableParallelism();
 
@@ -33,6 +34,8 @@ interface Running {
   readonly stop: AbortController;
   soFar: () => object | null;
 }
+
+helpersGiveWay();
 
 /** One engine at work, one ready for when the first is ended at its deadline. */
 const engines = new EnginePool({ ready: 2, threads: 3, searchers: 1, warm: ['glpk', 'highs'] });

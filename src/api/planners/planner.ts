@@ -62,6 +62,12 @@ const causeOf = (code: number | null, signal: string | null): Cause =>
 /** Arenas of glibc's malloc in a planner: by default each thread has its own, and keeps a fifth more memory than is in use. */
 const ARENAS = '2';
 
+/**
+ * Flags of V8 in a planner. Each thread collects its own garbage: helpers would do so for threads that compute, at the cost of those that
+ * keep deadlines.
+ */
+const FLAGS = ['--single-threaded-gc', '--v8-pool-size=1'];
+
 /** A planner process, as the service sees it. */
 export class Planner {
   /** Resolves when it takes jobs, rejects when it ends before. */
@@ -82,7 +88,7 @@ export class Planner {
 
   constructor({ memoryMb, onEnd, onWords }: PlannerOptions) {
     const file = fileURLToPath(new URL('./planner-process.js', import.meta.url));
-    this.#process = spawn(process.execPath, [`--max-old-space-size=${memoryMb}`, file], {
+    this.#process = spawn(process.execPath, [...FLAGS, `--max-old-space-size=${memoryMb}`, file], {
       stdio: ['ignore', 'inherit', 'pipe', 'pipe', 'pipe'], // as descriptors.ts has them
       env: { MALLOC_ARENA_MAX: ARENAS, ...process.env },
     });
