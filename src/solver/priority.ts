@@ -23,13 +23,10 @@ export function giveWayToOthers(first: Int32Array): void {
  */
 export function helpersGiveWay(): void {
   if (process.platform !== 'linux') return;
-  for (const thread of readdirSync('/proc/self/task')) if (Number(thread) !== process.pid) renice(Number(thread));
-}
-
-function renice(thread: number): void {
   try {
-    setPriority(thread, NICENESS);
+    for (const thread of readdirSync('/proc/self/task').map(Number))
+      if (thread !== process.pid) setPriority(thread, NICENESS);
   } catch {
-    // it has ended
+    // without /proc, or where a thread has just ended, they go on as they are
   }
 }
