@@ -18,8 +18,8 @@ export function giveWayToOthers(first: Int32Array): void {
 }
 
 /**
- * The same for the threads on which V8 compiles and collects for all others. They take as much of a busy processor as
- * threads that keep deadlines do, for the sake of threads that compute. To be called before any other thread is started.
+ * The same for the threads on which V8 compiles for all others, mostly for those that compute. To be called before any other
+ * thread is started.
  */
 export function helpersGiveWay(): void {
   if (process.platform !== 'linux') return;

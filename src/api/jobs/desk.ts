@@ -52,6 +52,7 @@ export class Desk {
     const job = new Job(request);
     job.watch(() => job.over && this.#observer.over?.(job));
     if (!this.#dispatcher.offer(job)) return refusal('overloaded', this.#dispatcher.waitSeconds());
+    if (job.outcome) return job.outcome; // refused at once: nobody can ask for it again
     this.store.add(job);
     return job;
   }

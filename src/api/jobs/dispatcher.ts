@@ -42,7 +42,8 @@ const LONG_WAIT_S = 10;
 
 /**
  * Brings jobs and planners together. A job waits its turn until a planner is free; when it is due, a spare one will do, or
- * for the first of a client one that is at work. When its planner dies, it is tried again.
+ * for the first of a client, or when it was promised an answer and would be late, one that is at work. When its planner dies, it
+ * is tried again.
  */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
@@ -85,12 +86,13 @@ export class Dispatcher {
 
   /** Seconds after which there is likely to be room. */
   waitSeconds(): number {
-    return Math.min(60, Math.max(1, Math.ceil(this.#waitMs / 1000)));
+    const seconds = (this.#bench.meanMs * (this.#queue.length + 1)) / this.#options.planners / 1000;
+    return Math.min(60, Math.max(1, Math.ceil(seconds)));
   }
 
-  /** Takes a job in, or returns false: the queue is full, or a promise could not be kept. */
+  /** Takes a job in, or returns false: the queue is full. */
   offer(job: Job): boolean {
-    if (this.#places.isVain(job, now() + this.#waitMs) || !this.#queue.offer(job)) return false;
+    if (!this.#queue.offer(job)) return false;
     this.#dispatch();
     if (job.state === 'queued' && this.#places.dueAt(job) <= now()) this.#hurry();
     return true;
@@ -133,11 +135,6 @@ export class Dispatcher {
     clearTimeout(this.#due);
     for (const job of [...this.#queue, ...this.#again.splice(0), ...this.#bench.jobs.keys()])
       job.endWithBest('failed', refusal('stopping', 1));
-  }
-
-  /** Milliseconds after which there is likely to be room. */
-  get #waitMs(): number {
-    return (this.#bench.meanMs * (this.#queue.length + 1)) / this.#options.planners;
   }
 
   /** Gives planners that are free the jobs whose turn it is. */

@@ -14,7 +14,6 @@ export interface JobRequest {
   readonly client: string;
   readonly urgency: number; // 0, the most urgent, to 7
   readonly started: number; // time of now() of the last byte of the request
-  readonly promised?: boolean; // whether its caller is sent away with its address at once; default: no
 }
 
 /** A document, as it is sent. */
@@ -65,9 +64,9 @@ export class Job implements Waiting {
   /** Time of now() when it was over. */
   ended: number | null = null;
   /** Whether someone may come back for it: then it outlives its request. */
-  kept: boolean;
-  /** Whether its caller was sent away with its address, or will be at once. */
-  promised: boolean;
+  kept = false;
+  /** Whether its caller was sent away with its address. */
+  promised = false;
   /** Its Idempotency-Key. */
   key: string | null = null;
   /** Requests that hold a connection for it. */
@@ -79,14 +78,12 @@ export class Job implements Waiting {
   readonly #watchers = new Set<() => void>();
   #eventId = 0;
 
-  constructor({ operation, body, client, urgency, started, promised = false }: JobRequest) {
+  constructor({ operation, body, client, urgency, started }: JobRequest) {
     this.operation = operation;
     this.body = body;
     this.client = client;
     this.urgency = urgency;
     this.started = started;
-    this.promised = promised;
-    this.kept = promised;
     this.bytes = bytesOf(body);
     this.#guessMs = deadlineIn(body) ?? DEFAULT_DEADLINE_MS;
   }

@@ -40,7 +40,7 @@ export const isCrowdedOut = (job: Job, others: number): boolean =>
   LEAST_MS + readingMs(job) <= job.deadlineMs &&
   mustBegin(job, others) < now();
 
-/** Whether a job that was promised an answer waits although it can hardly be in time any more: then it is next, and may go beside others. */
+/** Whether a job that was promised an answer waits although it can hardly be in time any more: then it is next. */
 export const isOverdue = (job: Job): boolean => job.promised && mustBegin(job, 0) <= now();
 
 /** Time of now() at which a waiting job should begin, with a spare planner if need be. */

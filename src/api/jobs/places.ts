@@ -10,7 +10,7 @@ import type { AtWork } from './workbench.ts';
  * another waits for steps of it that take longer than short deadlines leave.
  */
 const MOST_LONG = 4;
-/** The same for light jobs that were promised an answer and would begin too late elsewhere: later than behind such steps. */
+/** The same for a light job that was promised an answer, once it could no more be in time: such steps are shorter than its turn is far. */
 const MOST_OVERDUE = 2;
 /** Clients at work for each planner from which on the first job of another goes beside none. */
 const CROWD = 4;
@@ -92,20 +92,6 @@ export class Places {
     if (this.roomFor(job)) return this.#allAtWork && this.isFirst(job) ? job.started : shouldBegin(job, this.#others);
     if (!job.promised) return mustBegin(job, this.#others);
     return isLight(job) && planner.inHand < MOST_OVERDUE ? mustBegin(job, 0) : Number.POSITIVE_INFINITY;
-  }
-
-  /**
-   * Whether to promise a job an answer would be vain: it can't go beside others, and begins too late when there is room by a
-   * time of now() only.
-   */
-  isVain(job: Job, room: number): boolean {
-    return (
-      job.promised &&
-      !isLight(job) &&
-      this.besideOthers(job) !== null &&
-      !this.roomFor(job) &&
-      mustBegin(job, this.#others) < room
-    );
   }
 
   /** Whether a job that is about to begin could be in time alone, but is not likely to be beside those at work. */

@@ -47,7 +47,7 @@ export function addPlacements(app: Hono<Env>, { desk, limits, waitMs, stream }: 
           'Expected the body that this Idempotency-Key came with first, found another. Maybe take a new key.',
         ),
       );
-    const job = known?.job ?? desk.submit({ ...entered, operation: 'placements', promised: respondAsync });
+    const job = known?.job ?? desk.submit({ ...entered, operation: 'placements' });
     if (!(job instanceof Job)) return outcomeResponse(job);
     context.set('job', job);
     if (key !== null || respondAsync) job.kept = true;
