@@ -65,7 +65,7 @@ export const settingsSchema = z.strictObject({
     'MiB',
   ),
   recycleAfter: said(
-    whole(1, 1_000_000_000).default(1000),
+    whole(1, 1_000_000_000).default(10_000),
     'Windows after which a planner is replaced by a fresh one.',
   ),
   recycleMemoryMb: said(
