@@ -12,7 +12,7 @@ import { type Service, startService } from './support/service.ts';
  * Bodies sent: FUZZ=100000 for the full size; FUZZ_SEED is where they begin, and a failure prints the one that it came with.
  * FUZZ_LOG names a file for lines of figures.
  */
-const BODIES = Number(process.env.FUZZ ?? 1500);
+const BODIES = Number(process.env.FUZZ ?? 700);
 const SEED = Number(process.env.FUZZ_SEED ?? 20_260_101);
 /** Sent at once: as many as there are planners, so that none has reason to be refused. */
 const AT_ONCE = 3;
