@@ -59,26 +59,23 @@ export class Places {
   /** The planner on which a job disturbs least: a long one where long ones are, once these have their share; null when none is ready. */
   besideOthers(job: Job): Planner | null {
     const long = this.may(job) ? null : this.#plannersOfLong();
+    const bytes = this.#bytesInHand();
+    const bytesAt = (planner: Planner) => bytes.get(planner) ?? 0;
+    const order = (a: Planner, b: Planner) => a.inHand - b.inHand || bytesAt(a) - bytesAt(b); // smaller bodies have shorter steps
     return this.#planners.ready
       .filter((planner) => long === null || long.has(planner))
-      .reduce<Planner | null>((best, one) => (best && !this.#disturbsLess(one, best) ? best : one), null);
+      .reduce<Planner | null>((best, one) => (best && order(best, one) <= 0 ? best : one), null);
   }
 
-  /** Whether one planner has less to do than another: fewer jobs, or as many with smaller bodies, whose steps are shorter. */
-  #disturbsLess(one: Planner, other: Planner): boolean {
-    const bytesAt = (at: Planner) => {
-      let bytes = 0;
-      for (const { job, planner } of this.#atWork.values()) if (planner === at) bytes += job.bytes;
-      return bytes;
-    };
-    return one.inHand === other.inHand ? bytesAt(one) < bytesAt(other) : one.inHand < other.inHand;
-  }
-
-  /** The same, if it has room. */
+  /** The same planner, if it has room. */
   roomFor(job: Job): Planner | null {
     const planner = this.besideOthers(job);
+    return planner && this.#hasRoom(planner, job) ? planner : null;
+  }
+
+  #hasRoom({ inHand }: Planner, job: Job): boolean {
     const most = !this.may(job) ? MOST_LONG : isLight(job) && isOverdue(job) ? MOST_OVERDUE : 1;
-    return planner && (planner.inHand < most || this.isFirst(job)) ? planner : null;
+    return inHand < most || this.isFirst(job);
   }
 
   /**
@@ -89,7 +86,8 @@ export class Places {
   dueAt(job: Job): number {
     const planner = this.besideOthers(job);
     if (!planner) return Number.POSITIVE_INFINITY;
-    if (this.roomFor(job)) return this.#allAtWork && this.isFirst(job) ? job.started : shouldBegin(job, this.#others);
+    if (this.#hasRoom(planner, job))
+      return this.#allAtWork && this.isFirst(job) ? job.started : shouldBegin(job, this.#others);
     if (!job.promised) return mustBegin(job, this.#others);
     return isLight(job) && planner.inHand < MOST_OVERDUE ? mustBegin(job, 0) : Number.POSITIVE_INFINITY;
   }
@@ -109,6 +107,13 @@ export class Places {
     const { ready } = this.#planners;
     const atWork = ready.filter(({ inHand }) => inHand > 0).length;
     return atWork >= Math.min(this.#options.planners, ready.length);
+  }
+
+  /** Bytes of the bodies that planners have in hand; none of those that have nothing. */
+  #bytesInHand(): Map<Planner, number> {
+    const bytes = new Map<Planner, number>();
+    for (const { job, planner } of this.#atWork.values()) bytes.set(planner, (bytes.get(planner) ?? 0) + job.bytes);
+    return bytes;
   }
 
   #plannersOfLong(): Set<Planner> {
