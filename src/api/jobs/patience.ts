@@ -5,7 +5,7 @@ import type { Job } from './job.ts';
 /** Share of its deadline that a job waits for a planner that is not kept as a spare. */
 const WAITING_SHARE = 0.4;
 /** Milliseconds before its deadline, and more for each byte, at which a job has to begin: then a heuristic has an answer in time. */
-const LEAST_MS = 25;
+const LEAST_MS = 35;
 const LEAST_MS_PER_BYTE = 1.2e-4;
 const CORES = availableParallelism();
 /** Milliseconds beyond its deadline, and more for each byte, after which a planner is taken for hung. */

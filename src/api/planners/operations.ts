@@ -20,7 +20,9 @@ export interface Reply {
 }
 
 /** How an operation is run: as its solves are, and who is told of the window that it is about. */
-export interface OperateOptions extends SolveOptions {
+export interface OperateOptions extends Omit<SolveOptions, 'reserveMs'> {
+  /** Milliseconds of a deadline, in milliseconds, to leave to the caller; default 0. */
+  readonly reserveMs?: (deadlineMs: number) => number;
   /** Called with the window once it was read. */
   readonly onWindow?: (window: Window) => void;
   /** How large its window may be; default: as large as the schema allows. */
@@ -37,18 +39,24 @@ export async function operate(operation: Operation, text: string, options: Opera
     options.onWindow?.(window);
     return value;
   };
+  const solving = ({ deadlineMs }: Window): SolveOptions => ({
+    ...options,
+    reserveMs: options.reserveMs?.(deadlineMs) ?? 0,
+  });
   switch (operation) {
     case 'placements':
-      return replied(readyWindow(parsed.value), (window) => solve(told(window, window), options));
+      return replied(readyWindow(parsed.value), (window) => solve(told(window, window), solving(window)));
     case 'comparisons':
-      return replied(readyWindow(parsed.value), (window) => compare(told(window, window), options));
+      return replied(readyWindow(parsed.value), (window) => compare(told(window, window), solving(window)));
     case 'quotes':
       return replied(readyQuote(parsed.value), (request) => quote(told(request.window, request)));
     case 'frontiers':
-      return replied(readyFrontier(parsed.value), (request) => frontier(told(request.window, request), options));
+      return replied(readyFrontier(parsed.value), (request) =>
+        frontier(told(request.window, request), solving(request.window)),
+      );
     case 'verifications':
       return replied(readyVerification(parsed.value), ({ window, plan }) =>
-        assess(told(window, window), plan, options),
+        assess(told(window, window), plan, solving(window)),
       );
   }
 }

@@ -20,9 +20,13 @@ import { type Message, receive, send } from './wire.ts';
  * not, and so that whatever happens here happens to this process only.
  */
 
-/** Milliseconds of a deadline kept for handing the answer to the service and writing it, and more for each other job at work that shares its core. */
+/** Milliseconds of a deadline kept for handing the answer to the service and writing it; with others at work up to a share of it. */
 const SENDING_MS = 8;
-const SENDING_MS_PER_JOB = 15;
+const SENDING_SHARE = 0.5;
+/** More for each other job that shares its core, as turns are waited for: milliseconds, and a share of the deadline up to so many. */
+const TURN_MS = 25;
+const TURN_SHARE = 0.03;
+const MOST_TURN_SHARE_MS = 40;
 
 const CORES = availableParallelism();
 
@@ -78,7 +82,7 @@ async function work(job: number, options: PlannerJob, body: Message<Request>['bo
     const { status, document } = await operate(operation, text, {
       engines: heuristicsOnly ? noEngines : engines,
       started,
-      reserveMs: SENDING_MS + (SENDING_MS_PER_JOB * others) / CORES,
+      reserveMs: (deadlineMs) => sendingMs(deadlineMs, others),
       signal: stop.signal,
       id,
       start,
@@ -105,6 +109,12 @@ async function work(job: number, options: PlannerJob, body: Message<Request>['bo
     clearTimeout(longest);
     running.delete(job);
   }
+}
+
+/** Milliseconds of a deadline kept, with so many other jobs at work. */
+function sendingMs(deadlineMs: number, others: number): number {
+  const turnMs = TURN_MS + Math.min(MOST_TURN_SHARE_MS, TURN_SHARE * deadlineMs);
+  return Math.min(SENDING_SHARE * deadlineMs, SENDING_MS + (others / CORES) * turnMs);
 }
 
 /** The text of a body, and the plan to start from that may follow it. */

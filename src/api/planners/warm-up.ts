@@ -1,8 +1,7 @@
 import { random } from '../../model/random.ts';
 import type { WindowInput } from '../../model/window.ts';
 import { now } from '../../solver/budget.ts';
-import type { SolveOptions } from '../../solver/solve.ts';
-import { operate } from './operations.ts';
+import { type OperateOptions, operate } from './operations.ts';
 
 /** Windows that a thread solves for itself before its first request, and milliseconds after which it takes no more of them. */
 const WINDOWS = 9;
@@ -19,7 +18,7 @@ const KINDS = 20;
  * Sends small windows through everything that requests go through, from text to bytes: by kind and with a matrix, whole
  * and divisible. V8 runs new code ten times slower than code it has compiled, which a first request would feel.
  */
-export async function warmUp(options: SolveOptions): Promise<void> {
+export async function warmUp(options: OperateOptions): Promise<void> {
   const until = now() + MOST_MS;
   for (let seed = 0; seed < WINDOWS && now() < until; seed++) {
     const started = now();

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { check } from '../dist/bench/check.js';
-import { clusterWindow } from '../dist/bench/cluster-window.js';
-import { figuresOf, judge } from '../dist/bench/figures.js';
-import { peerContender } from '../dist/bench/peer-contender.js';
-import { readCbc } from '../dist/bench/peers/cbc-native.js';
-import { readGlpsol } from '../dist/bench/peers/glpsol.js';
-import { lpFile } from '../dist/bench/peers/lp-file.js';
-import { loadPeer, PEERS } from '../dist/bench/peers/peers.js';
-import { pose } from '../dist/bench/pose.js';
-import { casesOf, SUITES } from '../dist/bench/suites.js';
-import { buildInstance } from '../dist/model/instance.js';
-import type { Window } from '../dist/model/window.js';
-import { exhaustive } from './support/exhaustive.ts';
-import { ready, twoTasks } from './support/windows.ts';
+import { check } from '../../dist/bench/check.js';
+import { clusterWindow } from '../../dist/bench/cluster-window.js';
+import { figuresOf, judge } from '../../dist/bench/figures.js';
+import { peerContender } from '../../dist/bench/peer-contender.js';
+import { readCbc } from '../../dist/bench/peers/cbc-native.js';
+import { readGlpsol } from '../../dist/bench/peers/glpsol.js';
+import { lpFile } from '../../dist/bench/peers/lp-file.js';
+import { loadPeer, PEERS } from '../../dist/bench/peers/peers.js';
+import { pose } from '../../dist/bench/pose.js';
+import { casesOf, SUITES } from '../../dist/bench/suites.js';
+import { buildInstance } from '../../dist/model/instance.js';
+import type { Window } from '../../dist/model/window.js';
+import { exhaustive } from '../support/exhaustive.ts';
+import { ready, twoTasks } from '../support/windows.ts';
 
 /** Three whole nodes' worth of tasks on two nodes, two tiers. */
 const overfull = clusterWindow({ tasks: 6, nodes: 3, kinds: 2, load: 1.3, seed: 5, tiers: 2 });

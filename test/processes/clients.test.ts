@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RunningServer, startServer } from '../dist/api/server.js';
-import { realClock } from '../dist/client/backoff.js';
-import { type Answer, PlacewrightClient, type Progress } from '../dist/client/index.js';
-import { answerSchema } from '../dist/model/answer.js';
-import { jobSchema, progressSchema } from '../dist/model/job.js';
+import { type RunningServer, startServer } from '../../dist/api/server.js';
+import { realClock } from '../../dist/client/backoff.js';
+import { type Answer, PlacewrightClient, type Progress } from '../../dist/client/index.js';
+import { answerSchema } from '../../dist/model/answer.js';
+import { jobSchema, progressSchema } from '../../dist/model/job.js';
 import {
   assessmentSchema,
   comparisonSchema,
@@ -16,10 +16,10 @@ import {
   frontierSchema,
   heuristicsSchema,
   quoteSchema,
-} from '../dist/model/replies.js';
-import type { WindowInput } from '../dist/model/window.js';
-import { cuttingProxy } from './support/cutting-proxy.ts';
-import { runGenerated } from './support/generated-client.ts';
+} from '../../dist/model/replies.js';
+import type { WindowInput } from '../../dist/model/window.js';
+import { cuttingProxy } from '../support/cutting-proxy.ts';
+import { runGenerated } from '../support/generated-client.ts';
 
 /** examples/small.json, with time enough for a proof on a busy machine. */
 const example: WindowInput = { ...JSON.parse(readFileSync('examples/small.json', 'utf8')), deadlineMs: 20_000 };

@@ -1,12 +1,12 @@
 import { appendFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { JobDocument } from '../dist/model/job.js';
-import { judgeProblem, judgeReply, windowOf } from './support/fuzz-judge.ts';
-import { type Fuzzed, fuzzed } from './support/fuzzed.ts';
-import { read, whenOver } from './support/http.ts';
-import { type Judge, loadJudge } from './support/judge.ts';
-import { type Service, startService } from './support/service.ts';
+import type { JobDocument } from '../../dist/model/job.js';
+import { judgeProblem, judgeReply, windowOf } from '../support/fuzz-judge.ts';
+import { type Fuzzed, fuzzed } from '../support/fuzzed.ts';
+import { read, whenOver } from '../support/http.ts';
+import { type Judge, loadJudge } from '../support/judge.ts';
+import { type Service, startService } from '../support/service.ts';
 
 /**
  * Bodies sent: FUZZ=100000 for the full size; FUZZ_SEED is where they begin, and a failure prints the one that it came with.

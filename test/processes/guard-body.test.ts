@@ -6,10 +6,10 @@ import { brotliCompressSync, constants, deflateSync, gzipSync } from 'node:zlib'
 import { getRequestListener } from '@hono/node-server';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Body, readBody } from '../dist/api/guard/body.js';
-import { isProblem, refuse } from '../dist/api/guard/refuse.js';
-import { Room } from '../dist/api/guard/room.js';
-import type { Problem } from '../dist/api/problem.js';
+import { type Body, readBody } from '../../dist/api/guard/body.js';
+import { isProblem, refuse } from '../../dist/api/guard/refuse.js';
+import { Room } from '../../dist/api/guard/room.js';
+import type { Problem } from '../../dist/api/problem.js';
 
 const LIMITS = { maxBodyBytes: 100_000, requestTimeoutMs: 60_000 };
 const brotli = (bytes: Uint8Array) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } });

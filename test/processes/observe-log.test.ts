@@ -4,8 +4,8 @@ import fs, { mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type LogOptions, openLog, type RequestLine } from '../dist/api/observe/log.js';
-import { LogDestination } from '../dist/api/observe/log-destination.js';
+import { type LogOptions, openLog, type RequestLine } from '../../dist/api/observe/log.js';
+import { LogDestination } from '../../dist/api/observe/log-destination.js';
 
 const answered: RequestLine = {
   id: 'r1',

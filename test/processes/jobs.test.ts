@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { clusterWindow } from '../bench/generate.mjs';
-import { type RunningServer, startServer } from '../dist/api/server.js';
-import type { Answer } from '../dist/model/answer.js';
-import type { JobDocument } from '../dist/model/job.js';
-import type { WindowInput } from '../dist/model/window.js';
-import { eventsIn, post, read, whenOver } from './support/http.ts';
-import { type Judge, loadJudge } from './support/judge.ts';
-import { allReady } from './support/until.ts';
-import { twoTasks } from './support/windows.ts';
+import { clusterWindow } from '../../bench/generate.mjs';
+import { type RunningServer, startServer } from '../../dist/api/server.js';
+import type { Answer } from '../../dist/model/answer.js';
+import type { JobDocument } from '../../dist/model/job.js';
+import type { WindowInput } from '../../dist/model/window.js';
+import { eventsIn, post, read, whenOver } from '../support/http.ts';
+import { type Judge, loadJudge } from '../support/judge.ts';
+import { allReady } from '../support/until.ts';
+import { twoTasks } from '../support/windows.ts';
 
 let server: RunningServer;
 let judge: Judge | null = null;

@@ -6,7 +6,7 @@ import {
   PlacewrightClient,
   PlacewrightError,
   type Progress,
-} from '../dist/client/index.js';
+} from '../../dist/client/index.js';
 import {
   events,
   type FakeService,
@@ -18,8 +18,8 @@ import {
   problem,
   silence,
   text,
-} from './support/fake-service.ts';
-import { twoTasks } from './support/windows.ts';
+} from '../support/fake-service.ts';
+import { twoTasks } from '../support/windows.ts';
 
 const PLACE = 'POST /v1/placements';
 const JOB = 'GET /v1/placements/j1';

@@ -1,23 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { clusterWindow } from '../bench/generate.mjs';
-import { Desk } from '../dist/api/jobs/desk.js';
-import { openLog } from '../dist/api/observe/log.js';
-import { createMetrics } from '../dist/api/observe/metrics.js';
-import { deskReadings } from '../dist/api/observe/watch-desk.js';
-import type { Problem } from '../dist/api/problem.js';
-import { PROBLEMS } from '../dist/api/problem.js';
-import { createApp } from '../dist/api/routes/app.js';
-import { type RunningServer, startServer } from '../dist/api/server.js';
-import { completed } from '../dist/api/settings/load.js';
-import type { Answer } from '../dist/model/answer.js';
-import { FAULT_CODES } from '../dist/model/faults.js';
-import type { WindowInput } from '../dist/model/window.js';
-import type { Assessment } from '../dist/solver/assess.js';
-import type { Comparison } from '../dist/solver/comparison.js';
-import { type Judge, loadJudge } from './support/judge.ts';
-import { twoTasks } from './support/windows.ts';
+import { clusterWindow } from '../../bench/generate.mjs';
+import { Desk } from '../../dist/api/jobs/desk.js';
+import { openLog } from '../../dist/api/observe/log.js';
+import { createMetrics } from '../../dist/api/observe/metrics.js';
+import { deskReadings } from '../../dist/api/observe/watch-desk.js';
+import type { Problem } from '../../dist/api/problem.js';
+import { PROBLEMS } from '../../dist/api/problem.js';
+import { createApp } from '../../dist/api/routes/app.js';
+import { type RunningServer, startServer } from '../../dist/api/server.js';
+import { completed } from '../../dist/api/settings/load.js';
+import type { Answer } from '../../dist/model/answer.js';
+import { FAULT_CODES } from '../../dist/model/faults.js';
+import type { WindowInput } from '../../dist/model/window.js';
+import type { Assessment } from '../../dist/solver/assess.js';
+import type { Comparison } from '../../dist/solver/comparison.js';
+import { type Judge, loadJudge } from '../support/judge.ts';
+import { twoTasks } from '../support/windows.ts';
 
 const settings = completed({ planners: 1, spares: 0, maxBodyBytes: 1_000_000 });
 const desk = new Desk(settings);
@@ -322,7 +322,7 @@ describe('what can be read', () => {
   });
 
   it('docs/api.md has a heading for every code', () => {
-    const text = readFileSync(new URL('../docs/api.md', import.meta.url), 'utf8');
+    const text = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8');
     for (const code of [...Object.keys(PROBLEMS), ...Object.keys(FAULT_CODES)])
       expect(text).toMatch(new RegExp(`^#+ \`${code}\`$`, 'm'));
   });

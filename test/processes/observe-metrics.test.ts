@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createMetrics, type JobDone, type RequestDone, type ServiceMetrics } from '../dist/api/observe/metrics.js';
-import type { PlannerState } from '../dist/api/observe/readings.js';
-import { VERSION } from '../dist/version.js';
+import { createMetrics, type JobDone, type RequestDone, type ServiceMetrics } from '../../dist/api/observe/metrics.js';
+import type { PlannerState } from '../../dist/api/observe/readings.js';
+import { VERSION } from '../../dist/version.js';
 
 const readings = {
   length: 3,

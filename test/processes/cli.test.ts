@@ -5,17 +5,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadSettings } from '../dist/api/settings/load.js';
-import { figure, figures, percent } from '../dist/cli/figures.js';
-import { jsonText } from '../dist/cli/json-text.js';
-import { ProgressLine } from '../dist/cli/progress-line.js';
-import { formats } from '../dist/formats/formats.js';
-import { HEURISTICS } from '../dist/heuristics/heuristics.js';
-import type { WindowInput } from '../dist/model/window.js';
-import { twoTasks } from './support/windows.ts';
+import { loadSettings } from '../../dist/api/settings/load.js';
+import { figure, figures, percent } from '../../dist/cli/figures.js';
+import { jsonText } from '../../dist/cli/json-text.js';
+import { ProgressLine } from '../../dist/cli/progress-line.js';
+import { formats } from '../../dist/formats/formats.js';
+import { HEURISTICS } from '../../dist/heuristics/heuristics.js';
+import type { WindowInput } from '../../dist/model/window.js';
+import { twoTasks } from '../support/windows.ts';
 
-const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
-const example = (name: string) => fileURLToPath(new URL(`../examples/${name}.json`, import.meta.url));
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const example = (name: string) => fileURLToPath(new URL(`../../examples/${name}.json`, import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), 'placewright-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
@@ -604,7 +604,7 @@ describe('help', () => {
   );
 
   it('prints the version of the package', async () => {
-    const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
     expect(await placewright(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 });

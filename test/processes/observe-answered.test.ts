@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Answered, whenAnswered } from '../dist/api/observe/answered.js';
+import { type Answered, whenAnswered } from '../../dist/api/observe/answered.js';
 
 describe('how a request ended', () => {
   let handle: (incoming: IncomingMessage, outgoing: ServerResponse) => void;

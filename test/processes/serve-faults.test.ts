@@ -4,11 +4,11 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { clusterWindow } from '../bench/generate.mjs';
-import type { Answer } from '../dist/model/answer.js';
-import { post, read } from './support/http.ts';
-import { type Service, startService } from './support/service.ts';
-import { until } from './support/until.ts';
+import { clusterWindow } from '../../bench/generate.mjs';
+import type { Answer } from '../../dist/model/answer.js';
+import { post, read } from '../support/http.ts';
+import { type Service, startService } from '../support/service.ts';
+import { until } from '../support/until.ts';
 
 const cluster = clusterWindow({ tasks: 60, nodes: 8, kinds: 4, load: 0.9, seed: 5 });
 const settings = { PLACEWRIGHT_PLANNERS: '2', PLACEWRIGHT_SPARES: '0' };
@@ -101,7 +101,7 @@ it.skipIf(process.platform !== 'linux')(
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'placewright-loop-'));
     const told = join(folder, 'looping');
-    const hook = new URL('./support/loops.mjs', import.meta.url);
+    const hook = new URL('../support/loops.mjs', import.meta.url);
     const service = await startService({ ...settings, NODE_OPTIONS: `--import=${hook}`, LOOPS_TELL: told });
     const planners = plannersOf(service);
     try {

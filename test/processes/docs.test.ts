@@ -3,21 +3,21 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } fr
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openApiDocument } from '../dist/api/openapi.js';
-import { type RunningServer, startServer } from '../dist/api/server.js';
-import { loadSettings } from '../dist/api/settings/load.js';
-import { HEURISTICS } from '../dist/heuristics/heuristics.js';
-import { answerSchema } from '../dist/model/answer.js';
-import { scoreOf } from '../dist/model/assignment.js';
-import { FAULT_CODES } from '../dist/model/faults.js';
-import { buildInstance } from '../dist/model/instance.js';
-import { jobSchema } from '../dist/model/job.js';
-import { readyWindow } from '../dist/model/parse.js';
-import { nodeSchema, taskSchema, type WindowInput, windowSchema } from '../dist/model/window.js';
-import { planOf } from '../dist/solver/answer-lines.js';
-import { EnginePool } from '../dist/solver/engine-pool.js';
-import { solve } from '../dist/solver/solve.js';
-import { ready, twoTasks } from './support/windows.ts';
+import { openApiDocument } from '../../dist/api/openapi.js';
+import { type RunningServer, startServer } from '../../dist/api/server.js';
+import { loadSettings } from '../../dist/api/settings/load.js';
+import { HEURISTICS } from '../../dist/heuristics/heuristics.js';
+import { answerSchema } from '../../dist/model/answer.js';
+import { scoreOf } from '../../dist/model/assignment.js';
+import { FAULT_CODES } from '../../dist/model/faults.js';
+import { buildInstance } from '../../dist/model/instance.js';
+import { jobSchema } from '../../dist/model/job.js';
+import { readyWindow } from '../../dist/model/parse.js';
+import { nodeSchema, taskSchema, type WindowInput, windowSchema } from '../../dist/model/window.js';
+import { planOf } from '../../dist/solver/answer-lines.js';
+import { EnginePool } from '../../dist/solver/engine-pool.js';
+import { solve } from '../../dist/solver/solve.js';
+import { ready, twoTasks } from '../support/windows.ts';
 
 /**
  * The docs say what is true. A comment before a fenced block says what the block is:

@@ -1,17 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { clusterWindow } from '../bench/generate.mjs';
-import { type RunningServer, startServer } from '../dist/api/server.js';
-import type { Answer } from '../dist/model/answer.js';
-import type { JobDocument } from '../dist/model/job.js';
-import { random } from '../dist/model/random.js';
-import type { WindowInput } from '../dist/model/window.js';
-import { cutOff, post, read, whenOver } from './support/http.ts';
-import { type Judge, loadJudge } from './support/judge.ts';
-import { allStarted } from './support/service.ts';
-import { allReady, until } from './support/until.ts';
-import { twoTasks } from './support/windows.ts';
+import { clusterWindow } from '../../bench/generate.mjs';
+import { type RunningServer, startServer } from '../../dist/api/server.js';
+import type { Answer } from '../../dist/model/answer.js';
+import type { JobDocument } from '../../dist/model/job.js';
+import { random } from '../../dist/model/random.js';
+import type { WindowInput } from '../../dist/model/window.js';
+import { cutOff, post, read, whenOver } from '../support/http.ts';
+import { type Judge, loadJudge } from '../support/judge.ts';
+import { allStarted } from '../support/service.ts';
+import { allReady, until } from '../support/until.ts';
+import { twoTasks } from '../support/windows.ts';
 
 /** Planners killed; more of them with FAULT_KILLS=100. */
 const KILLS = Number(process.env.FAULT_KILLS ?? 10);

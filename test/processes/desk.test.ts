@@ -1,15 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
-import { clusterWindow } from '../bench/generate.mjs';
-import { Desk } from '../dist/api/jobs/desk.js';
-import { Job, type JobRequest, type Outcome } from '../dist/api/jobs/job.js';
-import { JobStore } from '../dist/api/jobs/store.js';
-import { completed } from '../dist/api/settings/load.js';
-import type { Settings } from '../dist/api/settings/schema.js';
-import type { Answer } from '../dist/model/answer.js';
-import { now } from '../dist/solver/budget.js';
-import { allReady, until } from './support/until.ts';
-import { twoTasks } from './support/windows.ts';
+import { clusterWindow } from '../../bench/generate.mjs';
+import { Desk } from '../../dist/api/jobs/desk.js';
+import { Job, type JobRequest, type Outcome } from '../../dist/api/jobs/job.js';
+import { JobStore } from '../../dist/api/jobs/store.js';
+import { completed } from '../../dist/api/settings/load.js';
+import type { Settings } from '../../dist/api/settings/schema.js';
+import type { Answer } from '../../dist/model/answer.js';
+import { now } from '../../dist/solver/budget.js';
+import { allReady, until } from '../support/until.ts';
+import { twoTasks } from '../support/windows.ts';
 
 const open: Desk[] = [];
 afterEach(async () => {

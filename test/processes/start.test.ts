@@ -6,16 +6,16 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Desk } from '../dist/api/jobs/desk.js';
-import { openLog } from '../dist/api/observe/log.js';
-import { createMetrics } from '../dist/api/observe/metrics.js';
-import { deskReadings } from '../dist/api/observe/watch-desk.js';
-import type { Problem } from '../dist/api/problem.js';
-import { createApp } from '../dist/api/routes/app.js';
-import { startServer } from '../dist/api/server.js';
-import { completed } from '../dist/api/settings/load.js';
-import { until } from './support/until.ts';
-import { twoTasks } from './support/windows.ts';
+import { Desk } from '../../dist/api/jobs/desk.js';
+import { openLog } from '../../dist/api/observe/log.js';
+import { createMetrics } from '../../dist/api/observe/metrics.js';
+import { deskReadings } from '../../dist/api/observe/watch-desk.js';
+import type { Problem } from '../../dist/api/problem.js';
+import { createApp } from '../../dist/api/routes/app.js';
+import { startServer } from '../../dist/api/server.js';
+import { completed } from '../../dist/api/settings/load.js';
+import { until } from '../support/until.ts';
+import { twoTasks } from '../support/windows.ts';
 
 describe('a service whose planners do not start', () => {
   beforeEach(() => {
@@ -73,7 +73,7 @@ describe('a service whose planners do not start', () => {
 });
 
 describe('serve', () => {
-  const hook = new URL('./support/no-planner.mjs', import.meta.url);
+  const hook = new URL('../support/no-planner.mjs', import.meta.url);
   /** The command with planners that end at once or hang; its log goes to a file. */
   const serve = (planners: 'end' | 'hang', logFile: string) => {
     const child = spawn(process.execPath, ['dist/cli/main.js', 'serve', '--port', '0'], {

@@ -1,17 +1,17 @@
 import { Agent, createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { Body, SIZES, windowOf } from '../bench/http/bodies.ts';
-import { faultsOf } from '../bench/http/judge.ts';
-import { bodiesOfMix, type Call, type Manner, mix } from '../bench/http/mix.ts';
-import { perform } from '../bench/http/perform.ts';
-import { figuresOf, growthOf } from '../bench/http/soak.ts';
-import { soakLines, verdictsOf } from '../bench/http/tell.ts';
-import { loopDelayIn } from '../bench/http/watch.ts';
-import { createMetrics } from '../dist/api/observe/metrics.js';
-import { EnginePool } from '../dist/solver/engine-pool.js';
-import { solve } from '../dist/solver/solve.js';
-import { ready } from './support/windows.ts';
+import { Body, SIZES, windowOf } from '../../bench/http/bodies.ts';
+import { faultsOf } from '../../bench/http/judge.ts';
+import { bodiesOfMix, type Call, type Manner, mix } from '../../bench/http/mix.ts';
+import { perform } from '../../bench/http/perform.ts';
+import { figuresOf, growthOf } from '../../bench/http/soak.ts';
+import { soakLines, verdictsOf } from '../../bench/http/tell.ts';
+import { loopDelayIn } from '../../bench/http/watch.ts';
+import { createMetrics } from '../../dist/api/observe/metrics.js';
+import { EnginePool } from '../../dist/solver/engine-pool.js';
+import { solve } from '../../dist/solver/solve.js';
+import { ready } from '../support/windows.ts';
 
 const call = (manner: Manner): Call => ({ number: 0, size: 'small', seed: 1, deadlineMs: 100, manner });
 

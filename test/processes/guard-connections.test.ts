@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Agent, createServer, request, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { cutOffIdleReaders, serverOptions } from '../dist/api/guard/connections.js';
+import { cutOffIdleReaders, serverOptions } from '../../dist/api/guard/connections.js';
 
 const LARGE = 64 * 1024 * 1024; // more than the kernel's buffers hold
 let server: Server;

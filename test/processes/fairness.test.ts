@@ -2,19 +2,19 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { afterEach, describe, expect, it } from 'vitest';
-import { clusterWindow } from '../bench/generate.mjs';
-import { newKey } from '../dist/api/guard/keys.js';
-import { Desk } from '../dist/api/jobs/desk.js';
-import type { Job } from '../dist/api/jobs/job.js';
-import { openLog } from '../dist/api/observe/log.js';
-import { createMetrics } from '../dist/api/observe/metrics.js';
-import { deskReadings } from '../dist/api/observe/watch-desk.js';
-import { createApp } from '../dist/api/routes/app.js';
-import { completed } from '../dist/api/settings/load.js';
-import type { Settings } from '../dist/api/settings/schema.js';
-import type { JobDocument } from '../dist/model/job.js';
-import { post, read } from './support/http.ts';
-import { allReady, until } from './support/until.ts';
+import { clusterWindow } from '../../bench/generate.mjs';
+import { newKey } from '../../dist/api/guard/keys.js';
+import { Desk } from '../../dist/api/jobs/desk.js';
+import type { Job } from '../../dist/api/jobs/job.js';
+import { openLog } from '../../dist/api/observe/log.js';
+import { createMetrics } from '../../dist/api/observe/metrics.js';
+import { deskReadings } from '../../dist/api/observe/watch-desk.js';
+import { createApp } from '../../dist/api/routes/app.js';
+import { completed } from '../../dist/api/settings/load.js';
+import type { Settings } from '../../dist/api/settings/schema.js';
+import type { JobDocument } from '../../dist/model/job.js';
+import { post, read } from '../support/http.ts';
+import { allReady, until } from '../support/until.ts';
 
 /** What happened at a desk: a job came, was begun, was over. */
 interface Happening {
