@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests that start processes or stop at a clock: one file after another, as they must not take time from each other. */
+/** Tests that start the service or the command line, or ask more of a deadline than a busy machine may give. */
 const PROCESSES = 'test/processes/**/*.test.ts';
 
 const limits = { testTimeout: 120_000, hookTimeout: 60_000 };

@@ -111,7 +111,7 @@ describe('a desk', () => {
     const { desk } = await deskWith({ planners: 2, spares: 0 });
     const bytes = 4_000_000;
     const text = JSON.stringify({
-      deadlineMs: Math.round(25 + (1 + 0.5 / availableParallelism()) * 1.2e-4 * bytes),
+      deadlineMs: Math.round(35 + (1 + 0.5 / availableParallelism()) * 1.2e-4 * bytes),
       ...cluster,
     });
     const large = () => desk.submit(request(text.padEnd(bytes)));

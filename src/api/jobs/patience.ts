@@ -7,6 +7,8 @@ const WAITING_SHARE = 0.4;
 /** Milliseconds before its deadline, and more for each byte, at which a job has to begin: then a heuristic has an answer in time. */
 const LEAST_MS = 35;
 const LEAST_MS_PER_BYTE = 1.2e-4;
+/** Milliseconds that a light job takes at most to be read. */
+const LIGHT_MS = 25;
 const CORES = availableParallelism();
 /** Milliseconds beyond its deadline, and more for each byte, after which a planner is taken for hung. */
 const HUNG_MS = 3000;
@@ -26,7 +28,7 @@ export const mustBegin = (job: Job, others: number): number =>
   job.started + job.deadlineMs - LEAST_MS - readingMs(job) * (1 + others / CORES);
 
 /** Whether a job takes little enough to disturb hardly any other that its planner has in hand. */
-export const isLight = (job: Job): boolean => readingMs(job) <= LEAST_MS;
+export const isLight = (job: Job): boolean => readingMs(job) <= LIGHT_MS;
 
 /**
  * Whether a job with a large body that has not begun yet could be in time alone, but no more beside so many others. Small ones

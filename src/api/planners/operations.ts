@@ -21,8 +21,8 @@ export interface Reply {
 
 /** How an operation is run: as its solves are, and who is told of the window that it is about. */
 export interface OperateOptions extends Omit<SolveOptions, 'reserveMs'> {
-  /** Milliseconds of a deadline, in milliseconds, to leave to the caller; default 0. */
-  readonly reserveMs?: (deadlineMs: number) => number;
+  /** Milliseconds to leave to the caller, of a deadline of so many; default: none. */
+  readonly reserveOf?: (deadlineMs: number) => number;
   /** Called with the window once it was read. */
   readonly onWindow?: (window: Window) => void;
   /** How large its window may be; default: as large as the schema allows. */
@@ -41,7 +41,7 @@ export async function operate(operation: Operation, text: string, options: Opera
   };
   const solving = ({ deadlineMs }: Window): SolveOptions => ({
     ...options,
-    reserveMs: options.reserveMs?.(deadlineMs) ?? 0,
+    reserveMs: options.reserveOf?.(deadlineMs) ?? 0,
   });
   switch (operation) {
     case 'placements':

@@ -1,5 +1,4 @@
 import { Socket } from 'node:net';
-import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Answer } from '../../model/answer.ts';
 import { now } from '../../solver/budget.ts';
@@ -12,6 +11,7 @@ import type { Operation } from '../operation.ts';
 import { WIRE } from './descriptors.ts';
 import type { Facts, PlannerJob, Report, Request } from './messages.ts';
 import { operate } from './operations.ts';
+import { sendingMs } from './sending.ts';
 import { warmUp } from './warm-up.ts';
 import { type Message, receive, send } from './wire.ts';
 
@@ -19,16 +19,6 @@ import { type Message, receive, send } from './wire.ts';
  * The body of a planner process: parses, validates, solves, verifies and writes, so that the service's event loop need
  * not, and so that whatever happens here happens to this process only.
  */
-
-/** Milliseconds of a deadline kept for handing the answer to the service and writing it; with others at work up to a share of it. */
-const SENDING_MS = 8;
-const SENDING_SHARE = 0.5;
-/** More for each other job that shares its core, as turns are waited for: milliseconds, and a share of the deadline up to so many. */
-const TURN_MS = 25;
-const TURN_SHARE = 0.03;
-const MOST_TURN_SHARE_MS = 40;
-
-const CORES = availableParallelism();
 
 /** All that the watchdog takes, in MiB. */
 const WATCHDOG = { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1, stackSizeMb: 1 };
@@ -82,7 +72,7 @@ async function work(job: number, options: PlannerJob, body: Message<Request>['bo
     const { status, document } = await operate(operation, text, {
       engines: heuristicsOnly ? noEngines : engines,
       started,
-      reserveMs: (deadlineMs) => sendingMs(deadlineMs, others),
+      reserveOf: (deadlineMs) => sendingMs(deadlineMs, others),
       signal: stop.signal,
       id,
       start,
@@ -109,12 +99,6 @@ async function work(job: number, options: PlannerJob, body: Message<Request>['bo
     clearTimeout(longest);
     running.delete(job);
   }
-}
-
-/** Milliseconds of a deadline kept, with so many other jobs at work. */
-function sendingMs(deadlineMs: number, others: number): number {
-  const turnMs = TURN_MS + Math.min(MOST_TURN_SHARE_MS, TURN_SHARE * deadlineMs);
-  return Math.min(SENDING_SHARE * deadlineMs, SENDING_MS + (others / CORES) * turnMs);
 }
 
 /** The text of a body, and the plan to start from that may follow it. */

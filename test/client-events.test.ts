@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { eventsOf, type ServerEvent } from '../../dist/client/events.js';
-import { fakeClock } from '../support/fake-service.ts';
+import { eventsOf, type ServerEvent } from '../dist/client/events.js';
+import { fakeClock } from './support/fake-service.ts';
 
 async function read(...chunks: Uint8Array[]): Promise<ServerEvent[]> {
   const found: ServerEvent[] = [];

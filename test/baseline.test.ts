@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { measureBaseline, readBaseline, worse } from '../../dist/bench/baseline.js';
+import { measureBaseline, readBaseline, worse } from '../dist/bench/baseline.js';
 
 const kept = readBaseline('bench/baseline.json');
 
