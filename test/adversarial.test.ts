@@ -154,6 +154,7 @@ describe('the search', () => {
         instance: { ...numbers, nodes: { ...nodes, representative: [] } },
         start,
         prices,
+        settled: false,
         seed,
         deadline: Number.POSITIVE_INFINITY,
         strides: 5,

@@ -29,6 +29,7 @@ function searched(instance: Instance, start: Assignment, strides: number, seed =
     instance: { ...numbers, nodes: { ...nodes, representative: [] } },
     start,
     prices: new Float64Array(nodes.classes * instance.width),
+    settled: false,
     seed,
     deadline: Number.POSITIVE_INFINITY,
     strides,

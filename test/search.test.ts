@@ -27,6 +27,7 @@ function searched(instance: Instance, start: Assignment, options: Partial<Search
     instance: { ...numbers, nodes: { ...nodes, representative: [] } },
     start,
     prices: new Float64Array(nodes.classes * instance.width),
+    settled: false,
     seed: 1,
     deadline: Number.POSITIVE_INFINITY,
     strides: 400,
@@ -63,6 +64,28 @@ describe('the search', () => {
       const same = unplaced.join() === best.unplaced.join() && Math.abs(cost - best.cost) <= 1e-6 * best.cost;
       if (!same) wrong.push(`seed ${seed}: ${unplaced} at ${cost}, best is ${best.unplaced} at ${best.cost}`);
     }
+    expect(wrong).toEqual([]);
+  });
+
+  it('exchanges copies within their tiers where no fewer can be left out: the optimum of small over-full windows', () => {
+    const wrong: string[] = [];
+    let improvable = 0;
+    for (let seed = 1; seed <= 300; seed++) {
+      const window = ready(windowOf(seed, { mostTasks: 8 }));
+      const instance = buildInstance(window);
+      const best = exhaustive(window);
+      const right = [...HEURISTICS.values()]
+        .map((heuristic) => heuristic.place(instance)!.assignment)
+        .filter((placed) => scoreOf(instance, placed).unplaced.join() === best.unplaced.join());
+      const [start] = right.sort((a, b) => scoreOf(instance, b).cost - scoreOf(instance, a).cost);
+      if (!start || scoreOf(instance, start).cost <= best.cost * (1 + 1e-6)) continue;
+      if (best.unplaced.every((copies) => copies === 0)) continue;
+      improvable++;
+      const { unplaced, cost } = scoreOf(instance, searched(instance, start, { settled: true }));
+      if (unplaced.join() !== best.unplaced.join() || Math.abs(cost - best.cost) > 1e-6 * best.cost)
+        wrong.push(`seed ${seed}: ${unplaced} at ${cost}, best is ${best.unplaced} at ${best.cost}`);
+    }
+    expect(improvable).toBeGreaterThan(50);
     expect(wrong).toEqual([]);
   });
 

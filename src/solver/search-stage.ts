@@ -107,6 +107,7 @@ async function searchOn(
         instance: numbersOf(instance),
         start: incumbents.best.assignment,
         prices: state.bestPrices().prices,
+        settled: state.tiersProven,
         seed,
         strides: budget.steps,
         others,

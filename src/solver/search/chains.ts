@@ -28,6 +28,8 @@ export class Chains {
   readonly #weights: Weights;
   readonly #prices: Float64Array; // node copies × resources
   readonly #next: () => number;
+  readonly #settled: boolean;
+  readonly #dearest: Float64Array; // tiers → largest of the least reduced costs
   readonly #members: Members;
   readonly #trial: Float64Array; // scratch: resources → load of a node with the unit aimed at it
   readonly #onPath: Uint8Array; // node copies → 1 where the chain has been
@@ -40,12 +42,19 @@ export class Chains {
   #threshold = 0;
   #horizon = 0; // threshold plus the worth of the hole
 
-  constructor(packing: Packing, slots: Slots, weights: Weights, prices: Float64Array, seed: number) {
+  /** `settled`: a unit that is nowhere comes in only as another of its tier goes out, and none goes out otherwise. */
+  constructor(packing: Packing, slots: Slots, weights: Weights, prices: Float64Array, seed: number, settled: boolean) {
     this.#packing = packing;
     this.#slots = slots;
     this.#weights = weights;
     this.#prices = pricesOfCopies(packing.instance, prices);
     this.#next = random(seed);
+    this.#settled = settled;
+    this.#dearest = new Float64Array(packing.instance.tiers.length);
+    slots.floor.forEach((least, task) => {
+      const tier = packing.instance.tier[task]!;
+      this.#dearest[tier] = Math.max(this.#dearest[tier]!, least);
+    });
     this.#members = new Members(packing, slots, this.#next);
     this.#trial = new Float64Array(packing.width);
     this.#onPath = new Uint8Array(packing.instance.nodes.copies);
@@ -94,13 +103,13 @@ export class Chains {
     this.#origin = origin;
     this.#unit[0] = unit;
     if (origin < 0) {
-      this.#horizon = this.#threshold;
+      this.#horizon = this.#threshold + (this.#settled ? this.#worthOfGoingOut(unit) : 0);
       this.#follow(0, -packing.cost[unit]!);
       return;
     }
     const strain = packing.strain[origin]!;
     const relief = strain === 0 ? 0 : packing.strainWithout(unit) - strain;
-    if (relief < 0 && packing.outCost(unit) - packing.cost[unit]! + relief < this.#threshold) {
+    if (relief < 0 && !this.#settled && packing.outCost(unit) - packing.cost[unit]! + relief < this.#threshold) {
       packing.take(unit);
       if (packing.isBetter) packing.keep();
       return;
@@ -119,6 +128,7 @@ export class Chains {
     const threshold = this.#threshold;
     const onPath = this.#onPath;
     const trial = this.#trial;
+    const exchanges = this.#origin < 0 && this.#settled; // until one goes out
     const unit = this.#unit[level]!;
     if (level > 0 && this.#closeInHole(level, spent)) return true;
     const ejections = this.#ejections[level]!;
@@ -141,12 +151,12 @@ export class Chains {
         if (over > 0) crowded += weight[at]! * over;
       }
       const calm = base - strain[to]!;
-      if (calm + crowded < threshold) {
+      if (calm + crowded < threshold && !exchanges) {
         this.#node[level] = to;
         this.#make(level);
         return true;
       }
-      if (crowded === 0 || !hopeful) continue;
+      if ((crowded === 0 && !exchanges) || !hopeful) continue;
 
       // list the most hopeful ejections
       let other = first[to]!;
@@ -187,7 +197,7 @@ export class Chains {
     const origin = this.#origin;
     const unit = this.#unit[level]!;
     const pair = origin < 0 ? -1 : packing.table.at(packing.task[unit]!, instance.nodes.classOf[origin]!);
-    if (origin >= 0 && pair < 0) return false;
+    if (origin >= 0 ? pair < 0 : !this.#mayGoOut(unit)) return false;
     let delta = spent + (origin < 0 ? packing.outCost(unit) : instance.pairs.cost[pair]!);
     if (delta >= this.#threshold) return false;
     if (origin >= 0) {
@@ -214,6 +224,18 @@ export class Chains {
       if (to >= 0) packing.enter(this.#unit[l]!, to);
     }
     if (packing.isBetter) packing.keep();
+  }
+
+  /** Whether a unit may go out for the first of the chain. */
+  #mayGoOut(unit: number): boolean {
+    const { instance, task } = this.#packing;
+    return !this.#settled || instance.tier[task[unit]!] === instance.tier[task[this.#unit[0]!]!];
+  }
+
+  /** What it saves at most that another of its tier goes out for a unit, less the price of that. */
+  #worthOfGoingOut(unit: number): number {
+    const { instance, task } = this.#packing;
+    return this.#dearest[instance.tier[task[unit]!]!]! - this.#packing.outCost(unit);
   }
 
   /** What the room at a unit's node is worth once the unit is gone. */

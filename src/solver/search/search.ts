@@ -10,7 +10,7 @@ import { crossover } from './crossover.ts';
 import { descend } from './descent.ts';
 import { Packing } from './packing.ts';
 import { repair } from './repair.ts';
-import { type Slots, slotsOf } from './slots.ts';
+import { meanRegret, type Slots, slotsOf } from './slots.ts';
 import { assignmentAt, placesOf } from './units.ts';
 import { Weights } from './weights.ts';
 
@@ -19,6 +19,8 @@ export interface SearchJob {
   readonly instance: Omit<Instance, 'window'>;
   readonly start: Assignment;
   readonly prices: Float64Array; // node classes × resources
+  /** Whether no assignment leaves fewer units out of any tier without leaving out more of one before it. */
+  readonly settled: boolean;
   readonly seed: number;
   /** Time of `now()` at which the search ends; Infinity when it counts strides. */
   readonly deadline: number;
@@ -40,8 +42,11 @@ const LONG_ANNEALING = 0.3;
 /** Units up to which chains may overload nodes, and the share of the time after which they may no longer. */
 const SOFT_UNITS = 2000;
 const STRICT_FROM = 0.9;
-/** Temperature of the chains at first, as a share of the gap per node, where nodes may be overloaded and where not. */
-const SOFT_HEAT = 0.5;
+/**
+ * Temperature of the chains at first, in gaps per node: where nodes may be overloaded the mean regret, which tells how far
+ * apart places are, within these; and where they may not.
+ */
+const SOFT_HEAT = { least: 0.5, most: 10 };
 const STRICT_HEAT = 0.06;
 /** Share of the time between two looks at other boards and at the bound; and once nodes may no longer be overloaded. */
 const LOOK = 0.04;
@@ -99,31 +104,35 @@ class Search {
   #chains: Chains;
   #phase: 'annealing' | 'soft chains' | 'strict chains' = 'annealing';
   #bound: number; // by the prices, at the units that the best leaves out
+  readonly #settled: boolean; // whether units are out, and in no assignment fewer
   #left: number; // units of tasks with pairs that it leaves out
   #nextLook = LOOK;
   #slots: Slots;
+  #regret: number;
   #sinceRepair = 0; // strides
   readonly #repairEvery: number; // strides
 
-  constructor({ instance, start, prices, seed, others, deadline, strides }: SearchJob) {
+  constructor({ instance, start, prices, settled, seed, others, deadline, strides }: SearchJob) {
     const whole = instance as Instance; // search looks at numbers only, never at the window
     const timed = Number.isFinite(deadline);
     const slots = slotsOf(whole, prices);
     this.#slots = slots;
+    this.#regret = meanRegret(slots);
     this.packing = new Packing(whole, start, slots.floor);
     this.#weights = new Weights(this.packing);
     this.#seed = seed;
     this.#repairEvery = Math.max(LEAST_REPAIR, Math.ceil((REPAIR * this.packing.units) / STRIDE));
     this.#prices = prices;
     this.#annealing = new Annealing(this.packing, slots, this.#weights, prices, seed);
-    this.#chains = new Chains(this.packing, slots, this.#weights, prices, seed);
+    this.#left = leftOut(this.packing, start.unplaced);
+    this.#settled = settled && this.#left > 0;
+    this.#chains = new Chains(this.packing, slots, this.#weights, prices, seed, this.#settled);
     this.#others = timed ? (others ?? []) : [];
     this.#seen = this.#others.map(() => 0);
     const share = PRICING * (deadline - now());
     this.#pricing = () =>
       timed ? untilDeadline(Math.min(deadline, now() + share)) : ofSteps(Math.min(strides, PASSES));
     this.#bound = dualValue(whole, costDual(whole, start.unplaced), prices).value;
-    this.#left = leftOut(this.packing, start.unplaced);
   }
 
   /** Searches for about a millisecond, `progress` being the share of the time that is over. */
@@ -134,7 +143,7 @@ class Search {
       if (this.#phase !== 'annealing') this.#lookAtOthers();
       if (progress < PRICED_UNTIL) this.#renewPrices();
     }
-    if (this.#left > 0 && this.#phase !== 'strict chains' && ++this.#sinceRepair >= this.#repairEvery) {
+    if (this.#mayRepair && ++this.#sinceRepair >= this.#repairEvery) {
       this.#sinceRepair = 0;
       repair(packing, this.#slots);
     }
@@ -145,15 +154,27 @@ class Search {
         return;
       }
       this.#phase = 'soft chains';
+      if (this.#settled) packing.restore(); // chains leave the counts as they are
     }
     if (this.#phase === 'soft chains' && (progress > STRICT_FROM || packing.units > SOFT_UNITS)) {
       this.#phase = 'strict chains';
       packing.restore();
       this.#weights.forbid();
     }
-    const gap = Math.max(0, packing.bestCost - this.#bound) / Math.max(1, packing.instance.nodes.copies);
-    const heat = this.#phase === 'soft chains' ? SOFT_HEAT : STRICT_HEAT;
-    this.#chains.stride((gap * heat * (1 - progress)) / (1 - ANNEALING));
+    this.#chains.stride((this.#heat() * (1 - progress)) / (1 - ANNEALING));
+  }
+
+  /** Whether units are out that a repair may bring in. */
+  get #mayRepair(): boolean {
+    return this.#left > 0 && (this.#phase === 'annealing' || (this.#phase === 'soft chains' && !this.#settled));
+  }
+
+  /** The temperature from which chains cool down. */
+  #heat(): number {
+    const { bestCost, instance } = this.packing;
+    const gap = Math.max(0, bestCost - this.#bound) / Math.max(1, instance.nodes.copies);
+    if (this.#phase === 'strict chains') return STRICT_HEAT * gap;
+    return Math.min(Math.max(this.#regret, SOFT_HEAT.least * gap), SOFT_HEAT.most * gap);
   }
 
   /** Takes what others have posted where it is better than the own best, in whole or in part. */
@@ -185,10 +206,11 @@ class Search {
     const slots = slotsOf(instance, prices);
     packing.reprice(slots.floor);
     this.#slots = slots;
+    this.#regret = meanRegret(slots);
     this.#prices = prices;
     this.#bound = bound;
     this.#annealing = new Annealing(packing, slots, this.#weights, prices, this.#seed);
-    this.#chains = new Chains(packing, slots, this.#weights, prices, this.#seed);
+    this.#chains = new Chains(packing, slots, this.#weights, prices, this.#seed, this.#settled);
   }
 }
 
