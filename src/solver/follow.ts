@@ -24,8 +24,12 @@ export interface Followed {
 /** A board for what a thread posts of an instance. */
 export const boardFor = (instance: Instance): PlacesBoard => newPlacesBoard(totalCopies(instance));
 
-/** Milliseconds between two looks at what a thread has posted, at least; and that as a multiple of what a look takes. */
-const LOOK_MS = 40;
+/**
+ * Milliseconds between two looks at what a thread has posted: small windows are done in a moment, so the first comes soon
+ * and each pause is so many times the one before, up to a limit; and as a multiple of what a look takes.
+ */
+const LOOK_MS = { first: 2, most: 40 };
+const LOOK_GROWTH = 1.25;
 const LOOK_REST = 20;
 /** Milliseconds before the end at which a thread should be done. */
 const GRACE_MS = 3;
@@ -61,14 +65,18 @@ export async function follow(
   const end = new AbortController();
   const timer = timed ? setTimeout(() => end.abort(), remaining) : undefined;
   let due = 0;
-  const watch = setInterval(() => {
+  let pause = LOOK_MS.first;
+  const watch = (): void => {
     const began = now();
     if (timed && began >= due) {
       look();
       due = began + LOOK_REST * (now() - began);
     }
     if (signal?.aborted || (timed && enough())) Atomics.store(stop, 0, 1);
-  }, LOOK_MS);
+    pause = Math.min(LOOK_MS.most, LOOK_GROWTH * pause);
+    watching = setTimeout(watch, pause);
+  };
+  let watching = setTimeout(watch, pause);
   try {
     const deadline = timed ? now() + remaining - GRACE_MS : Number.POSITIVE_INFINITY;
     await run({ board, stop, deadline }, end.signal);
@@ -76,7 +84,7 @@ export async function follow(
     // ended at the deadline, or died: what it had posted is there
   } finally {
     clearTimeout(timer);
-    clearInterval(watch);
+    clearTimeout(watching);
   }
   look();
 }
