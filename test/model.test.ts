@@ -110,6 +110,27 @@ describe('pairs', () => {
     }
   });
 
+  it('keep times and costs once where a copy costs the seconds that it takes, and only there', () => {
+    const nodes = [machines(1, { speed: 3 }), { ...machines(1, { price: 5 }), id: 'dear' }];
+    const pairsOf = (task: object, more: object = {}) =>
+      build({ tasks: [{ id: 'a', duration: 12, demand: { cpu: 2 }, ...task }], nodes, objective: 'time', ...more })
+        .pairs;
+    const plain = pairsOf({});
+    expect(plain.time).toBe(plain.cost);
+    expect([...plain.time]).toEqual([4, 12]);
+    for (const [task, more, costs] of [
+      [{ weight: 2 }, {}, [8, 24]],
+      [{ prefers: [{ labels: { node: 'dear' }, cost: 1 }] }, {}, [5, 12]],
+      [{}, { objective: 'price' }, [4, 60]],
+      [{}, { objective: 'resource-time' }, [8, 24]],
+      [{ current: 'm', moveCost: 7 }, {}, [4, 19]],
+    ] as const) {
+      const { time, cost } = pairsOf(task, more);
+      expect([...time]).toEqual([4, 12]);
+      expect([...cost]).toEqual(costs);
+    }
+  });
+
   it('follow remaining, on and times as the contract says', () => {
     const times = (task: object, more: object = {}) =>
       Array.from(

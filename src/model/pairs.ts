@@ -23,7 +23,7 @@ import type { Task, Window, WindowNode } from './window.ts';
 export interface Pairs {
   readonly start: Int32Array; // tasks + 1
   readonly node: Int32Array; // pairs → node class
-  readonly time: Float64Array; // pairs → seconds of one copy
+  readonly time: Float64Array; // pairs → seconds of one copy; the same memory as `cost` where that is all a copy costs
   readonly cost: Float64Array; // pairs → cost of one whole copy, ≥ 0
   readonly row: Int32Array; // pairs → row of `demand`
   readonly demand: Float64Array; // rows × resources, row-major: what one copy takes there
@@ -35,7 +35,7 @@ export function findPairs(window: Window, resources: readonly string[], nodes: N
   const unmet = unmetCosts(nodes);
   const pinnedTo = window.tasks.some((task) => task.pinned) ? nodeCopies(window) : null;
   const start = new Int32Array(window.tasks.length + 1);
-  const found = new GrowingPairs(window.tasks.length * nodes.classes);
+  const found = new GrowingPairs(window.tasks.length * nodes.classes, costsItsTime(window, nodes, home));
   const places = new Places(window, resources, nodes);
   const terms = termsOf(window, resources, nodes);
   window.tasks.forEach((task, i) => {
@@ -50,6 +50,13 @@ export function findPairs(window: Window, resources: readonly string[], nodes: N
   });
   return { start, ...found.trimmed(), demand: places.rows.trimmed() };
 }
+
+/** Whether each copy costs the seconds that it takes, on every node. */
+const costsItsTime = ({ objective, tasks }: Window, { representative }: NodeClasses, home: Int32Array): boolean =>
+  (objective === 'time' || (objective === 'price' && representative.every(({ entry }) => entry.price === 1))) &&
+  tasks.every(
+    ({ weight, prefers, moveCost }, i) => weight === 1 && prefers.length === 0 && !(home[i]! >= 0 && moveCost > 0),
+  );
 
 /** What classes are to every task. */
 interface Terms {
@@ -188,12 +195,13 @@ class GrowingPairs {
   #time: Float64Array;
   #cost: Float64Array;
 
-  constructor(most: number) {
+  /** `costsItsTime`: times and costs are the same numbers, kept once. */
+  constructor(most: number, costsItsTime: boolean) {
     const room = Math.min(most, FIRST_PAIRS);
     this.#node = sharedIntegers(room);
     this.#row = sharedIntegers(room);
-    this.#time = sharedNumbers(room);
     this.#cost = sharedNumbers(room);
+    this.#time = costsItsTime ? this.#cost : sharedNumbers(room);
   }
 
   /** The columns, with room for so many more pairs. */
@@ -201,18 +209,20 @@ class GrowingPairs {
     while (this.length + more > this.#node.length) {
       this.#node = doubled(this.#node, sharedIntegers);
       this.#row = doubled(this.#row, sharedIntegers);
-      this.#time = doubled(this.#time, sharedNumbers);
+      const same = this.#time === this.#cost;
       this.#cost = doubled(this.#cost, sharedNumbers);
+      this.#time = same ? this.#cost : doubled(this.#time, sharedNumbers);
     }
     return { node: this.#node, row: this.#row, time: this.#time, cost: this.#cost };
   }
 
   trimmed() {
     const n = this.length;
+    const cost = this.#cost.subarray(0, n);
     return {
       node: this.#node.subarray(0, n),
-      time: this.#time.subarray(0, n),
-      cost: this.#cost.subarray(0, n),
+      time: this.#time === this.#cost ? cost : this.#time.subarray(0, n),
+      cost,
       row: this.#row.subarray(0, n),
     };
   }

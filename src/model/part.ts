@@ -1,5 +1,6 @@
 import { type Instance, nodeName } from './instance.ts';
 import type { NodeClasses } from './node-classes.ts';
+import { sharedIntegers, sharedNumbers } from './shared-arrays.ts';
 
 /** An instance without its window: all that methods look at. */
 export type Numbers = Omit<Instance, 'window'>;
@@ -33,16 +34,16 @@ export function partOf(whole: Numbers, entries: readonly Int32Array[]): Part {
   const copies = membersOf(whole.nodes, classes);
 
   const many = start[first.length]!;
-  const node = new Int32Array(new SharedArrayBuffer(4 * many));
-  const row = new Int32Array(new SharedArrayBuffer(4 * many));
-  const time = new Float64Array(new SharedArrayBuffer(8 * many));
-  const cost = new Float64Array(new SharedArrayBuffer(8 * many));
+  const node = sharedIntegers(many);
+  const row = sharedIntegers(many);
+  const cost = sharedNumbers(many);
+  const time = pairs.time === pairs.cost ? cost : sharedNumbers(many);
   first.forEach((i, task) => {
     const [from, to] = [pairs.start[i]!, pairs.start[i + 1]!];
     for (let p = from, at = start[task]!; p < to; p++, at++) node[at] = numberOf[pairs.node[p]!]!;
     row.set(pairs.row.subarray(from, to), start[task]!);
-    time.set(pairs.time.subarray(from, to), start[task]!);
     cost.set(pairs.cost.subarray(from, to), start[task]!);
+    if (time !== cost) time.set(pairs.time.subarray(from, to), start[task]!);
   });
 
   const tier = Int32Array.from(first, (i) => whole.tier[i]!);

@@ -9,9 +9,9 @@ const MOST_MS = 1000;
 /** Milliseconds for each: the last few take all of it, so that other threads get to work, too. */
 const DEADLINE_MS = 60;
 const THOROUGH = 3;
-/** Tasks, nodes and kinds of nodes: enough for loops to be seen as hot, few enough for every stage to have its turn. */
-const TASKS = 400;
-const NODES = 60;
+/** Tasks, nodes and kinds of nodes: windows as large as any that is promised an answer within 50 ms. */
+const TASKS = 1000;
+const NODES = 100;
 const KINDS = 20;
 
 /**
