@@ -42,7 +42,7 @@ function roots(instance: Instance, start: Assignment, steps: number) {
     guide,
   );
   const bySteps = bound;
-  ascendByMaster(highs, lagrangian, pool, heldCopies(instance, problem.taskOf, start), duals, guide);
+  ascendByMaster(highs, lagrangian, pool, heldCopies(instance, problem.taskOf, start), duals, bySteps, guide);
   return { bySteps, byMaster: bound, again: lagrangian.evaluate(duals) };
 }
 

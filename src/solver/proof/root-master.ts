@@ -18,7 +18,7 @@ const DEARER = 3;
  * Dantzig and Wolfe's master (1960) at the root of the tree, by column generation from the duals and the pool of sets of the
  * subgradient, which it takes the last part of the way: to the optimum, where steps only come near it. The Lagrangian prices at
  * a mean of the best duals and the master's, and proves; `look` has its sets collected. `held` (tiers) copies stay unplaced.
- * Leaves `duals` (tasks) at the best found. Throws where HiGHS does; whatever was looked at is proven all the same.
+ * `duals` (tasks) come in proving `bound` and are left at the best found. Throws where HiGHS does; whatever was looked at is proven all the same.
  */
 export function ascendByMaster(
   highs: Highs,
@@ -26,13 +26,13 @@ export function ascendByMaster(
   pool: SetPool,
   held: Float64Array,
   duals: Float64Array,
+  bound: number,
   { begin, look }: Omit<Guide, 'target'>,
 ): void {
   const { taskOf, copies } = lagrangian.problem;
   const master = masterOf(highs, lagrangian.problem, held, duals);
   try {
     master.unbox();
-    let bound = Number.NEGATIVE_INFINITY;
     let weight = SMOOTHING;
     let dearer = 0;
     const at = duals.slice();

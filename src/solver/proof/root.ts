@@ -42,7 +42,15 @@ export class Root {
    */
   async climbByMaster(highs: () => Promise<Highs>, held: Float64Array, guide: Guide): Promise<void> {
     try {
-      ascendByMaster(await highs(), this.#lagrangian, this.#pool!, held, this.duals, this.#guided(guide));
+      ascendByMaster(
+        await highs(),
+        this.#lagrangian,
+        this.#pool!,
+        held,
+        this.duals,
+        this.kept.value,
+        this.#guided(guide),
+      );
     } catch {}
     this.kept.settle(KEPT.ofMaster);
   }
