@@ -59,12 +59,8 @@ const KILLED = new Set<string | null>(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP']
 const causeOf = (code: number | null, signal: string | null): Cause =>
   OUT_OF_MEMORY.has(signal) || code === 134 ? 'out-of-memory' : KILLED.has(signal) ? 'killed' : 'crash';
 
-/**
- * What glibc's malloc is told in a planner. By default each thread has an arena of its own, and keeps a fifth more memory than
- * is in use. Huge pages are asked for: a window of millions of pairs touches tens of megabytes at once, and to map them 4 KB at
- * a time took virtual machines half of the time to build its model.
- */
-const MALLOC = { MALLOC_ARENA_MAX: '2', GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' };
+/** Arenas of glibc's malloc in a planner: by default each thread has its own, and keeps a fifth more memory than is in use. */
+const ARENAS = '2';
 
 /**
  * Flags of V8 in a planner. Each thread collects its own garbage: helpers would do so for threads that compute, at the cost of those that
@@ -94,7 +90,7 @@ export class Planner {
     const file = fileURLToPath(new URL('./planner-process.js', import.meta.url));
     this.#process = spawn(process.execPath, [...FLAGS, `--max-old-space-size=${memoryMb}`, file], {
       stdio: ['ignore', 'inherit', 'pipe', 'pipe', 'pipe'], // as descriptors.ts has them
-      env: { ...MALLOC, ...process.env },
+      env: { MALLOC_ARENA_MAX: ARENAS, ...process.env },
     });
     const { stdio } = this.#process as { stdio?: ChildProcess['stdio'] }; // none where the system has no descriptors left: `error` follows
     stdio?.[LIFELINE]?.on('error', () => {}); // the process is gone: `exit` follows
