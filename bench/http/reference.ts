@@ -8,7 +8,7 @@ import { HEURISTICS } from '../../dist/heuristics/heuristics.js';
 import { compareScores, scoreOf } from '../../dist/model/assignment.js';
 import { buildInstance } from '../../dist/model/instance.js';
 import { parseJson, readyWindow } from '../../dist/model/parse.js';
-import { assignmentLines, summaryOf, verifyAssignment } from '../../dist/solver/answer-lines.js';
+import { assignmentLines, summaryOf, verifyPlan } from '../../dist/solver/answer-lines.js';
 
 const [kind] = process.argv.slice(2);
 process.once('message', (answers: Record<string, string>) => {
@@ -42,12 +42,13 @@ function placeByRules(text: string): string {
     .map((placed) => ({ ...placed, score: scoreOf(instance, placed.assignment) }))
     .sort((a, b) => compareScores(a.score, b.score));
   const { rule, assignment, score } = best!;
-  const verdict = verifyAssignment(instance, assignment);
+  const assignments = assignmentLines(instance, assignment);
+  const verdict = verifyPlan(instance.window, assignments);
   if (!verdict) throw new Error(`a plan of ${rule} failed verification`);
   return JSON.stringify({
     method: `heuristic:${rule}`,
     objective: score.cost,
     summary: summaryOf(instance, assignment, verdict.moves),
-    assignments: assignmentLines(instance, assignment),
+    assignments,
   });
 }

@@ -12,7 +12,7 @@ import {
   openingCost,
   tierOf,
 } from './rules.ts';
-import type { Task, Window } from './window.ts';
+import type { Window } from './window.ts';
 
 /** One line of a plan: copies of a task on a node (copy). */
 export interface PlanLine {
@@ -72,13 +72,14 @@ export function verify(window: Window, plan: readonly PlanLine[]): Verdict {
   const pairing = pairings(window, (name) => nodes(name) !== undefined);
   const left = Float64Array.from(window.tasks, (task) => task.count);
   const loads = new Map<string, { node: NodeCopy; load: Map<string, number> }>();
-  const held: Held[] = [];
+  const held: Held[] = []; // lines that groups are judged by, where there are any
+  const grouped = Object.keys(window.groups).length > 0;
   let objective = 0;
   let moves = 0;
 
   for (const { task: id, node: name, copies } of plan) {
     const i = taskAt.get(id);
-    const node = nodes(name);
+    const node = loads.get(name)?.node ?? nodes(name);
     if (i === undefined) breaches.push({ code: 'unknown-task', task: id, detail: `the window has no task "${id}"` });
     if (node === undefined)
       breaches.push({ code: 'unknown-node', node: name, detail: `the window has no node "${name}"` });
@@ -94,18 +95,18 @@ export function verify(window: Window, plan: readonly PlanLine[]): Verdict {
     if (window.mode === 'integral' && !Number.isInteger(copies))
       breaches.push({ code: 'not-whole', task: id, node: name, detail: `${copies} copies in an integral window` });
     const { demand, cost } = pairing(i, node);
-    breaches.push(...pairBreaches(window, i, task, node, demand));
+    addPairBreaches(breaches, window, i, node, demand);
     const at = loads.get(name) ?? { node, load: new Map<string, number>() };
-    loads.set(name, at);
-    for (const [k, d] of Object.entries(demand)) at.load.set(k, (at.load.get(k) ?? 0) + d * copies);
+    if (at.load.size === 0) loads.set(name, at);
+    for (const k in demand) at.load.set(k, (at.load.get(k) ?? 0) + demand[k]! * copies);
     objective += copies * cost;
     left[i]! -= copies;
-    held.push({ task: i, node, copies });
+    if (grouped) held.push({ task: i, node, copies });
     if (task.current !== undefined && task.current !== name && nodes(task.current) !== undefined) moves += copies;
   }
   if (moves > (window.maxMoves ?? Number.POSITIVE_INFINITY) + 1e-9)
     breaches.push({ code: 'too-many-moves', detail: `${moves} moves, at most ${window.maxMoves}` });
-  if (Object.keys(window.groups).length > 0) breaches.push(...groupBreaches(window, held, pairing));
+  if (grouped) breaches.push(...groupBreaches(window, held, pairing));
 
   for (const [name, { node, load }] of loads) {
     objective += openingCost(node.entry);
@@ -142,10 +143,16 @@ export function verify(window: Window, plan: readonly PlanLine[]): Verdict {
   };
 }
 
-/** Every rule that keeps a task off a node. */
-function pairBreaches(window: Window, i: number, task: Task, node: NodeCopy, demand: Record<string, number>): Breach[] {
+/** Adds every rule that keeps task i off a node. */
+function addPairBreaches(
+  breaches: Breach[],
+  window: Window,
+  i: number,
+  node: NodeCopy,
+  demand: Record<string, number>,
+): void {
+  const task = window.tasks[i]!;
   const { entry, id, index } = node;
-  const breaches: Breach[] = [];
   const refuse = (code: Breach['code'], detail: string, resource?: string) =>
     breaches.push({ code, task: task.id, node: id, ...(resource === undefined ? {} : { resource }), detail });
   if (window.times?.[i]?.[index] === null) refuse('times', 'the times matrix has null here');
@@ -157,12 +164,12 @@ function pairBreaches(window: Window, i: number, task: Task, node: NodeCopy, dem
   if (label !== null) refuse('requires', `the rule on "${label}" does not hold`);
   const missing = missingLabel(window, task, node);
   if (missing !== null) refuse('label', `has no label "${missing}", of which group "${task.group}" speaks`);
-  for (const [resource, d] of Object.entries(demand)) {
+  for (const resource in demand) {
+    const d = demand[resource]!;
     const free = freeOf(entry, resource);
     if (d > 0 && (window.mode === 'integral' ? d > free * (1 + FIT) : free === 0))
       refuse('too-big', `one copy takes ${d} of ${resource}, ${free} free on the empty node`, resource);
   }
-  return breaches;
 }
 
 /** Finds nodes by name without unfolding the window. */

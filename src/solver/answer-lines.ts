@@ -6,14 +6,16 @@ import { type MovePlan, planMoves } from '../model/moves.ts';
 import { type Reason, Reasons } from '../model/reasons.ts';
 import { replay } from '../model/replay.ts';
 import { type PlanLine, type Verdict, verify } from '../model/verifier.ts';
+import type { Window } from '../model/window.ts';
 import { Beside } from './explain/beside.ts';
 import { reasonsBeside } from './explain/reasons-beside.ts';
 
 /** An assignment in names, tasks and nodes in the order of the window. */
 export function planOf(instance: Instance, { placements }: Assignment): PlanLine[] {
+  const nameOf = nodeNames(instance);
   return inOrder(placements).map(({ task, copy, amount }) => ({
     task: instance.window.tasks[task]!.id,
-    node: nodeName(instance, copy),
+    node: nameOf(copy),
     copies: amount,
   }));
 }
@@ -21,18 +23,28 @@ export function planOf(instance: Instance, { placements }: Assignment): PlanLine
 const inOrder = (placements: readonly Placement[]): Placement[] =>
   [...placements].sort((a, b) => a.task - b.task || a.copy - b.copy);
 
-/** The verifier's word on an assignment; null when it breaks a rule. Unplaced copies are no breach here: `forbid` is judged by the answer. */
-export function verifyAssignment(instance: Instance, assignment: Assignment): Verdict | null {
-  const verdict = verify(instance.window, planOf(instance, assignment));
+/** Names of node copies, each made once. */
+function nodeNames(instance: Instance): (copy: number) => string {
+  const names: string[] = [];
+  return (copy) => {
+    names[copy] ??= nodeName(instance, copy);
+    return names[copy];
+  };
+}
+
+/** The verifier's word on a plan; null when it breaks a rule. Unplaced copies are no breach here: `forbid` is judged by the answer. */
+export function verifyPlan(window: Window, plan: readonly PlanLine[]): Verdict | null {
+  const verdict = verify(window, plan);
   return verdict.breaches.every(({ code }) => code === 'unplaced') ? verdict : null;
 }
 
 /** The answer's `assignments`. */
 export function assignmentLines(instance: Instance, { placements }: Assignment): Answer['assignments'] {
   const { pairs, window } = instance;
+  const nameOf = nodeNames(instance);
   return inOrder(placements).map(({ task, pair, copy, amount }) => ({
     task: window.tasks[task]!.id,
-    node: nodeName(instance, copy),
+    node: nameOf(copy),
     copies: amount,
     time: pairs.time[pair]!,
     cost: pairs.cost[pair]! * amount,

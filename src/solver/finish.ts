@@ -6,7 +6,7 @@ import { certificateOf } from '../model/certificate.ts';
 import { loadsOf } from '../model/loads.ts';
 import { warningsOf } from '../model/warnings.ts';
 import { VERSION } from '../version.ts';
-import { assignmentLines, moveLines, nodeLines, summaryOf, unplacedLines, verifyAssignment } from './answer-lines.ts';
+import { assignmentLines, moveLines, nodeLines, summaryOf, unplacedLines, verifyPlan } from './answer-lines.ts';
 import { PROVEN } from './closed.ts';
 import { ENGINES, labelOf } from './engines/catalogue.ts';
 import type { Incumbent } from './incumbents.ts';
@@ -22,10 +22,10 @@ export function finish(state: SolveState, id?: string): Answer {
 function answerWith(state: SolveState, id: string | undefined): Answer {
   const { instance, timings } = state;
   const { window } = instance;
-  const [{ assignment, score, method }, moves] = verifiedBest(state);
+  const { incumbent, lines, moves } = verifiedBest(state);
+  const { assignment, score, method } = incumbent;
   const { prices, dual } = state.bestPrices();
   const certificate = certificateOf(instance, prices, dual);
-  const lines = assignmentLines(instance, assignment);
   const loads = loadsOf(instance, assignment.placements);
   const opened = openedCost(instance, assignment.placements);
   const objective = lines.reduce((sum, { cost }) => sum + cost, 0) + opened; // in the order of the window, whoever found it
@@ -77,13 +77,18 @@ const heuristicLines = ({ heuristics }: SolveState, best: Score): Answer['heuris
     return run ? [heuristicResult(run, best)] : [];
   });
 
-/** The best incumbent that the verifier accepts, and its moves. A refused one is a bug, and is logged. */
-function verifiedBest(state: SolveState): [Incumbent, number] {
-  while (state.incumbents.ranked.length > 0) {
-    const incumbent = state.incumbents.best;
-    const verdict = verifyAssignment(state.instance, incumbent.assignment);
-    if (verdict) return [incumbent, verdict.moves];
-    state.incumbents.discardBest();
+/** The best incumbent that the verifier accepts, in lines, and its moves. A refused one is a bug, and is logged. */
+function verifiedBest({ incumbents, instance }: SolveState): {
+  readonly incumbent: Incumbent;
+  readonly lines: Answer['assignments'];
+  readonly moves: number;
+} {
+  while (incumbents.ranked.length > 0) {
+    const incumbent = incumbents.best;
+    const lines = assignmentLines(instance, incumbent.assignment);
+    const verdict = verifyPlan(instance.window, lines);
+    if (verdict) return { incumbent, lines, moves: verdict.moves };
+    incumbents.discardBest();
     console.error(
       `placewright: an assignment by ${incumbent.method} failed verification and was not sent; please report this`,
     );

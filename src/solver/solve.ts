@@ -99,6 +99,6 @@ function answerMs({ window, tasks, pairs, nodes, count, width, tiers, divisible,
   const running = window.tasks.reduce((sum, { current }) => (current === undefined ? sum : sum + 1), 0);
   const groups = rules ? 1 + 0.01 * tasks : 0;
   const ms =
-    1.5 + groups + 0.013 * tasks + 0.02 * running + 0.002 * nodes.copies + 3e-5 * pairs.node.length + 0.004 * lines;
+    1.5 + groups + 0.013 * tasks + 0.02 * running + 0.002 * nodes.copies + 3e-5 * pairs.node.length + 0.0045 * lines;
   return divisible ? 1.5 * ms : ms;
 }

@@ -4,6 +4,7 @@ import { clusterWindow } from '../../bench/generate.mjs';
 import { Desk } from '../../dist/api/jobs/desk.js';
 import { Job, type JobRequest, type Outcome } from '../../dist/api/jobs/job.js';
 import { JobStore } from '../../dist/api/jobs/store.js';
+import type { Planner } from '../../dist/api/planners/planner.js';
 import { completed } from '../../dist/api/settings/load.js';
 import type { Settings } from '../../dist/api/settings/schema.js';
 import type { Answer } from '../../dist/model/answer.js';
@@ -50,16 +51,23 @@ const never = new AbortController().signal;
 const answerOf = ({ bytes }: Outcome) => JSON.parse(Buffer.from(bytes).toString()) as Answer;
 /** Stops the planner that works, as a loop without end would. */
 const hang = (desk: Desk) => process.kill(desk.figures.planners.find(({ inHand }) => inHand > 0)!.pid!, 'SIGSTOP');
+/** The first two planners of a desk: one hangs while it warms up, and the other, whose turn comes nevertheless, dies. */
+async function hungAndDead(desk: Desk): Promise<readonly [hung: Planner, dead: Planner]> {
+  const [hung] = desk.figures.planners;
+  process.kill(hung!.pid!, 'SIGSTOP');
+  await until(() => desk.figures.planners.length > 1);
+  const [, dead] = desk.figures.planners;
+  process.kill(dead!.pid!, 'SIGKILL');
+  return [hung!, dead!];
+}
 
 describe('a desk', () => {
   it('takes windows once one of its planners is ready, though another hangs and a third died', async () => {
     const desk = new Desk(completed({ planners: 2, spares: 1 }));
     open.push(desk);
-    const [hung, dead] = desk.figures.planners;
-    process.kill(hung!.pid!, 'SIGSTOP');
-    process.kill(dead!.pid!, 'SIGKILL');
+    const [hung] = await hungAndDead(desk);
     await desk.ready();
-    expect([desk.unready, hung!.isReady]).toEqual([null, false]);
+    expect([desk.unready, hung.isReady]).toEqual([null, false]);
     const job = taken(desk.submit(request({ ...twoTasks, deadlineMs: 60_000 })));
     expect((await job.whenOver(never))?.status).toBe(200);
   });
@@ -67,11 +75,9 @@ describe('a desk', () => {
   it('takes windows once the successor of a planner is ready, though the other of the first hangs', async () => {
     const desk = new Desk(completed({ planners: 2, spares: 0 }));
     open.push(desk);
-    const [hung, dead] = desk.figures.planners;
-    process.kill(hung!.pid!, 'SIGSTOP');
-    process.kill(dead!.pid!, 'SIGKILL');
+    const [, dead] = await hungAndDead(desk);
     await desk.ready();
-    expect([desk.unready, desk.figures.planners.includes(dead!)]).toEqual([null, false]);
+    expect([desk.unready, desk.figures.planners.includes(dead)]).toEqual([null, false]);
     expect(taken(desk.submit(request(twoTasks))).over).toBe(false);
   });
 

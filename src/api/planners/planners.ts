@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Settings } from '../settings/schema.ts';
 import { type Cause, Planner } from './planner.ts';
 
@@ -12,6 +13,11 @@ export interface PlannersOptions
 /** Milliseconds before a planner that never became ready is replaced, and up to how many that doubles. */
 const PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5000;
+
+/** Planners that start at a time: each has three threads at work, and four of them on two cores warm up on an eighth of what one does. */
+const AT_ONCE = Math.max(1, Math.floor(availableParallelism() / 2));
+/** Milliseconds after which others wait no more for one to be ready: it hangs, or the machine is slow. */
+const TURN_MS = 3000;
 
 /** What a planner takes before its first job, in MiB: code, WebAssembly and the stacks of its threads. */
 const OWN_MEMORY_MB = 512;
@@ -36,17 +42,23 @@ export class NoPlanner extends Error {
 export class Planners {
   readonly #options: PlannersOptions;
   readonly #all = new Set<Planner>();
-  readonly #anyReady: Promise<void>; // the first, or the successor of one that died
+  readonly #starting = new Set<Planner>(); // whose turn it is to warm up
+  readonly #anyReady: Promise<void>; // or as many as there should be ended before
   #tellReady = () => {};
+  #tellNone = (_: NoPlanner) => {};
+  readonly #failures: Error[] = []; // why planners ended that were to be the first
   #pauseMs = 0;
+  #pause: NodeJS.Timeout | null = null;
   #closed = false;
 
   constructor(options: PlannersOptions) {
     this.#options = options;
-    this.#anyReady = new Promise((resolve) => {
+    this.#anyReady = new Promise((resolve, reject) => {
       this.#tellReady = resolve;
+      this.#tellNone = reject;
     });
-    for (let k = 0; k < options.planners + options.spares; k++) this.#start();
+    this.#anyReady.catch(() => {}); // whoever waits for it hears; no one must
+    this.#fill();
   }
 
   /** Those that take jobs. */
@@ -80,13 +92,9 @@ export class Planners {
       if (planner.inHand > 0 && planner.residentBytes > most) planner.end('out-of-memory');
   }
 
-  /** Waits until a planner is ready; others may follow. Rejects with {@link NoPlanner} when each of the first ended before. */
-  async whenReady(): Promise<void> {
-    const first = [...this.#all].map(({ ready }) => ready);
-    const none = Promise.any(first).catch(({ errors }: AggregateError) => {
-      throw new NoPlanner(errors);
-    });
-    await Promise.race([this.#anyReady, none]);
+  /** Waits until a planner is ready; others follow. Rejects with {@link NoPlanner} when as many as there should be ended before one was. */
+  whenReady(): Promise<void> {
+    return this.#anyReady;
   }
 
   /** Ends all for good. */
@@ -116,41 +124,75 @@ export class Planners {
   #renew(): void {
     if (this.#closed) return;
     for (const planner of this.#leaving) if (planner.inHand === 0) planner.end('recycled');
-    const { planners, spares, recycleAfter, recycleMemoryMb } = this.#options;
-    const worn = this.ready.filter(
+    this.#fill();
+    const worn = this.#worn;
+    if (worn.length === 0 || this.ready.length <= this.#wanted) return;
+    const idle = worn.find(({ inHand }) => inHand === 0);
+    if (idle) idle.end('recycled');
+    else if (this.#leaving.length === 0) worn.find(({ streak }) => streak >= NEVER_IDLE)?.leave();
+  }
+
+  /** Planners that have served their time. */
+  get #worn(): readonly Planner[] {
+    const { recycleAfter, recycleMemoryMb } = this.#options;
+    return this.ready.filter(
       ({ done, residentBytes }) => done >= recycleAfter || residentBytes >= recycleMemoryMb * 2 ** 20,
     );
-    if (worn.length === 0) return;
-    if (this.#serving <= planners + spares) this.#start();
-    else if (this.ready.length > planners + spares) {
-      const idle = worn.find(({ inHand }) => inHand === 0);
-      if (idle) idle.end('recycled');
-      else if (this.#leaving.length === 0) worn.find(({ streak }) => streak >= NEVER_IDLE)?.leave();
-    }
+  }
+
+  /** Planners that there should be. */
+  get #wanted(): number {
+    return this.#options.planners + this.#options.spares;
+  }
+
+  /** Starts planners, in turns, until there are as many as there should be, and the successor of one that has served its time. */
+  #fill(): void {
+    if (this.#closed || this.#pause) return;
+    const many = this.#wanted + Math.min(1, this.#worn.length);
+    while (this.#starting.size < AT_ONCE && this.#serving < many) this.#start();
+  }
+
+  /** Starts the next after a pause, the longer the more have failed to start in a row. */
+  #fillLater(): void {
+    this.#pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(PAUSE_MS, 2 * this.#pauseMs));
+    this.#pause ??= setTimeout(() => {
+      this.#pause = null;
+      this.#fill();
+    }, this.#pauseMs).unref();
   }
 
   #start(): void {
-    const options = this.#options;
-    const { memoryMb, onEnd, onWords } = options;
+    const { memoryMb, onEnd, onWords } = this.#options;
     const planner: Planner = new Planner({
       memoryMb,
       onWords,
       onEnd: (cause, wasReady) => {
         this.#all.delete(planner);
         onEnd(cause);
-        if (this.#closed || this.#serving >= options.planners + options.spares) return;
-        this.#pauseMs = wasReady ? 0 : Math.min(LONGEST_PAUSE_MS, Math.max(PAUSE_MS, 2 * this.#pauseMs));
-        if (this.#pauseMs === 0) this.#start();
-        else setTimeout(() => this.#closed || this.#start(), this.#pauseMs).unref();
+        if (wasReady) this.#fill();
+        else this.#fillLater();
       },
     });
     this.#all.add(planner);
+    this.#starting.add(planner);
+    const endTurn = () => {
+      clearTimeout(turn);
+      this.#starting.delete(planner);
+      this.#fill();
+    };
+    const turn = setTimeout(endTurn, TURN_MS).unref();
     planner.ready.then(
       () => {
+        this.#pauseMs = 0;
         this.#tellReady();
+        endTurn();
         this.over();
       },
-      () => {},
+      (error: Error) => {
+        if (this.#failures.length < this.#wanted && this.#failures.push(error) === this.#wanted)
+          this.#tellNone(new NoPlanner(this.#failures));
+        endTurn();
+      },
     );
   }
 }

@@ -5,7 +5,7 @@ import { type OperateOptions, operate } from './operations.ts';
 
 /** Windows that a thread solves for itself before its first request, and milliseconds after which it takes no more of them. */
 const WINDOWS = 9;
-const MOST_MS = 1000;
+const MOST_MS = 2000;
 /** Milliseconds for each: the last few take all of it, so that other threads get to work, too. */
 const DEADLINE_MS = 60;
 const THOROUGH = 3;
