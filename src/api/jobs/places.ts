@@ -74,7 +74,8 @@ export class Places {
   }
 
   #hasRoom({ inHand }: Planner, job: Job): boolean {
-    const most = !this.may(job) ? MOST_LONG : isLight(job) && isOverdue(job) ? MOST_OVERDUE : 1;
+    if (!this.may(job)) return inHand < MOST_LONG || this.isFirst(job);
+    const most = !isLight(job) ? 1 : isOverdue(job) ? Math.max(MOST_OVERDUE, this.#standIn) : this.#standIn;
     return inHand < most || this.isFirst(job);
   }
 
@@ -95,6 +96,11 @@ export class Places {
   /** Whether a job that is about to begin could be in time alone, but is not likely to be beside those at work. */
   isCrowdedOut(job: Job): boolean {
     return isCrowdedOut(job, this.#others);
+  }
+
+  /** Light jobs at one planner where it stands in for others that are still to start: 1 where none is. */
+  get #standIn(): number {
+    return Math.ceil(this.#options.planners / Math.max(1, this.#planners.ready.length));
   }
 
   /** Jobs that one which begins has beside it. */
