@@ -17,7 +17,7 @@ interface Manner {
 }
 const PLAIN: Manner = { candidates: 24, spread: 0, hot: 1e-2 };
 /** In divisible windows, where a linear program goes on from them. */
-const DIVISIBLE: Manner = { ...PLAIN, candidates: 12 };
+const DIVISIBLE: Manner = { ...PLAIN, candidates: 12, hot: 4e-3 };
 /** With opening costs, where many places may be as good: at best prices all nodes that are open in part. */
 const OPENING: Manner = { candidates: 64, spread: 1e-3, hot: 1 };
 /** There, share of what opening all nodes costs a copy that the mean least cost is taken to be at least. */

@@ -5,7 +5,7 @@ const STEPS = 8;
 const LEAST_GAIN = 2e-6;
 /** Conjugate gradient steps for one direction, and the share of the residual (squared) at which they end. */
 const CONJUGATES = 40;
-const SOLVED = 1e-4;
+const SOLVED = 1e-2;
 /** Damping of the Hessian's diagonal: at first, at least, at most; and a share of its mean, in units of capacity, that is always added. */
 const DAMPING = { first: 1e-3, least: 1e-4, most: 1e3 };
 const FLOOR = 1e-3;

@@ -36,7 +36,8 @@ export class SmoothedDual {
   readonly #demand: Float64Array; // places × resources
   // where tasks are undecided, at the last `expand`
   readonly #nearStart: Int32Array; // tasks + 1
-  readonly #near: Int32Array; // → place
+  readonly #nearFirst: Int32Array; // → the first of its place's variables
+  readonly #nearDemand: Float64Array; // × resources
   readonly #share: Float64Array; // → of the task's copies there
   #temperature = 1;
   readonly #reduced: Float64Array; // scratch: places of a task
@@ -85,7 +86,8 @@ export class SmoothedDual {
       longest = Math.max(longest, places - this.#start[i]!);
     }
     this.#nearStart = new Int32Array(tasks + 1);
-    this.#near = new Int32Array(places);
+    this.#nearFirst = new Int32Array(places);
+    this.#nearDemand = new Float64Array(places * width);
     this.#share = new Float64Array(places);
     this.#reduced = new Float64Array(longest);
   }
@@ -114,6 +116,8 @@ export class SmoothedDual {
     const { gradient, diagonal } = this;
     const width = this.#width;
     const share = this.#share;
+    const nearFirst = this.#nearFirst;
+    const nearDemand = this.#nearDemand;
     const reduced = this.#reduced;
     const cut = FAR * temperature;
     this.#temperature = temperature;
@@ -134,7 +138,8 @@ export class SmoothedDual {
         for (let at = start; at < this.#start[i + 1]!; at++) {
           const above = reduced[at - start]! - least;
           if (above >= cut) continue;
-          this.#near[near] = at;
+          nearFirst[near] = this.#first[at]!;
+          for (let k = 0; k < width; k++) nearDemand[near * width + k] = this.#demand[at * width + k]!;
           share[near] = Math.exp(-above / temperature);
           sum += share[near++]!;
         }
@@ -142,13 +147,12 @@ export class SmoothedDual {
       }
       for (let n = first; n < near; n++) {
         share[n]! /= sum;
-        const place = this.#near[n]!;
         const copies = this.#count[i]! * share[n]!;
         const bend = (copies * (1 - share[n]!)) / temperature;
         for (let k = 0; k < width; k++) {
-          const d = this.#demand[place * width + k]!;
-          gradient[this.#first[place]! + k]! += copies * d;
-          diagonal[this.#first[place]! + k]! += bend * d * d;
+          const d = nearDemand[n * width + k]!;
+          gradient[nearFirst[n]! + k]! += copies * d;
+          diagonal[nearFirst[n]! + k]! += bend * d * d;
         }
       }
       if (near - first === 1) near = first; // decided: no curvature
@@ -160,6 +164,9 @@ export class SmoothedDual {
   /** Writes the negative Hessian of the last `expand` times a vector into `product`. */
   curve(vector: Float64Array, product: Float64Array): void {
     const width = this.#width;
+    const first = this.#nearFirst;
+    const demand = this.#nearDemand;
+    const share = this.#share;
     const along = this.#reduced;
     product.fill(0);
     this.#openings?.curve(vector, product);
@@ -169,17 +176,15 @@ export class SmoothedDual {
       if (start === end) continue;
       let mean = 0;
       for (let n = start; n < end; n++) {
-        const place = this.#near[n]!;
         let change = 0;
-        for (let k = 0; k < width; k++) change += vector[this.#first[place]! + k]! * this.#demand[place * width + k]!;
+        for (let k = 0; k < width; k++) change += vector[first[n]! + k]! * demand[n * width + k]!;
         along[n - start] = change;
-        mean += this.#share[n]! * change;
+        mean += share[n]! * change;
       }
       const copies = this.#count[i]! / this.#temperature;
       for (let n = start; n < end; n++) {
-        const place = this.#near[n]!;
-        const shift = copies * this.#share[n]! * (along[n - start]! - mean);
-        for (let k = 0; k < width; k++) product[this.#first[place]! + k]! += shift * this.#demand[place * width + k]!;
+        const shift = copies * share[n]! * (along[n - start]! - mean);
+        for (let k = 0; k < width; k++) product[first[n]! + k]! += shift * demand[n * width + k]!;
       }
     }
   }
