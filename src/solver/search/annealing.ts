@@ -1,7 +1,7 @@
 import { random } from '../../model/random.ts';
 import { Members } from './members.ts';
 import type { Packing } from './packing.ts';
-import { COST, DEMAND, meanRegret, pricesOfCopies, type Slots } from './slots.ts';
+import { COST, DEMAND, meanRegret, pricesOfCopies, type Slots, slotAt } from './slots.ts';
 import type { Weights } from './weights.ts';
 
 /** Moves of one stride. */
@@ -105,13 +105,10 @@ export class Annealing {
     if (crowded === 0) return;
 
     // swap with the best unit there, or find the one that is best ejected
-    const { next, first, table } = packing;
-    const q = from < 0 ? -1 : packing.instance.nodes.classOf[from]!;
-    const { row: demandRow, cost: pairCost, demand: pairDemand } = packing.instance.pairs;
+    const { next, first } = packing;
     const prices = this.#prices;
     let least = threshold;
     let partner = -1;
-    let partnerPair = -1;
     let ejected = -1;
     let hope = threshold;
     let ejectedBase = 0;
@@ -128,7 +125,6 @@ export class Annealing {
         if (from >= 0) worth += prices[from * width + k]! * d;
       }
       const before = base + strained - strain[to]! - cost[other]!;
-      const otherTask = packing.task[other]!;
       const floor = before + cost[other]! - spare[other]!;
       if (floor < hope) {
         hope = floor;
@@ -142,21 +138,19 @@ export class Annealing {
           partner = other;
         }
       } else if (floor - worth < least) {
-        const back = table.at(otherTask, q);
+        const back = slotAt(this.#slots, packing.task[other]!, from);
         if (back >= 0) {
-          let delta = before + pairCost[back]!;
+          let delta = before + record[back * stride + COST]!;
           if (delta < least) {
-            const row = demandRow[back]! * width;
             delta -= strain[from]! + relief;
             for (let k = 0; k < width; k++) {
               const at = from * width + k;
-              const over = load[at]! - demand[unit * width + k]! + pairDemand[row + k]! - limit[at]!;
+              const over = load[at]! - demand[unit * width + k]! + record[back * stride + DEMAND + k]! - limit[at]!;
               if (over > 0) delta += weight[at]! * over;
             }
             if (delta < least) {
               least = delta;
               partner = other;
-              partnerPair = back;
             }
           }
         }
@@ -168,7 +162,7 @@ export class Annealing {
     if (partner >= 0) {
       packing.take(unit);
       packing.take(partner);
-      if (from >= 0) packing.put(partner, partnerPair, from);
+      if (from >= 0) packing.enter(partner, from);
       packing.enter(unit, to);
       this.#settle();
       return;

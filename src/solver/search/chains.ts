@@ -1,14 +1,14 @@
 import { random } from '../../model/random.ts';
 import { Members } from './members.ts';
 import type { Packing } from './packing.ts';
-import { COST, DEMAND, pricesOfCopies, REDUCED, type Slots } from './slots.ts';
+import { COST, DEMAND, pricesOfCopies, REDUCED, type Slots, slotAt } from './slots.ts';
 import type { Weights } from './weights.ts';
 
 /** Chains tried in one stride. */
 const CHAINS = 50;
-/** Ejections that may follow each other, and how many are followed from each unit of a chain, the most hopeful first. */
-const DEPTH = 4;
-const BREADTH = 4;
+/** Ejections followed from each unit of a chain, by its position there, the most hopeful first. */
+const BREADTH = [4, 3, 2, 2, 1, 1];
+const DEPTH = BREADTH.length;
 /** Units of which the worst placed begins a chain. */
 const DRAWN = 8;
 /** Chains per unit between two looks at overloads. */
@@ -18,9 +18,10 @@ const LOOKED_AT = 24;
 
 /**
  * Ejection chains (Glover 1996; for generalized assignment Yagiura, Ibaraki, Glover 2004). A unit leaves its node and takes
- * the place of another, which takes that of a third …, until one closes the chain in the first one's hole or where there is
- * room. The search is depth first, the most hopeful ejections first, and cut off where even the least reduced cost of the
- * unit ejected and all that the hole is worth would not bring the chain below a threshold. The first chain below it is made.
+ * the place of another, which takes that of a third …, until one closes the chain in the first one's hole, as is asked of every
+ * unit looked at, or where there is room. The search is depth first, narrower with each ejection (Lin, Kernighan 1973), the
+ * most hopeful first, and cut off where even the least reduced cost of the unit ejected and all that the hole is worth would
+ * not bring the chain below a threshold. The first chain below it is made.
  */
 export class Chains {
   readonly #packing: Packing;
@@ -36,7 +37,7 @@ export class Chains {
   // the chain: unit l goes to node l, from where it ejects unit l + 1
   readonly #unit = new Int32Array(DEPTH + 1);
   readonly #node = new Int32Array(DEPTH + 1);
-  readonly #ejections = Array.from({ length: DEPTH + 1 }, () => new Ejections()); // by level
+  readonly #ejections = Array.from({ length: DEPTH + 1 }, (_, level) => new Ejections(BREADTH[level] ?? 0)); // by level
   #sinceLook = 0; // chains
   #origin = -1; // where unit 0 is, −1: nowhere
   #threshold = 0;
@@ -130,7 +131,6 @@ export class Chains {
     const trial = this.#trial;
     const exchanges = this.#origin < 0 && this.#settled; // until one goes out
     const unit = this.#unit[level]!;
-    if (level > 0 && this.#closeInHole(level, spent)) return true;
     const ejections = this.#ejections[level]!;
     ejections.clear(level < DEPTH ? this.#horizon : Number.NEGATIVE_INFINITY);
     const task = packing.task[unit]!;
@@ -163,15 +163,24 @@ export class Chains {
       if (other < 0) continue;
       for (let looked = 0; looked < LOOKED_AT; looked++) {
         const hope = calm - spare[other]!;
-        if (hope < ejections.cutoff) {
+        if (hope < this.#horizon && packing.task[other]! !== task) {
           let strained = 0;
           for (let k = 0; k < width; k++) {
             const at = to * width + k;
             const over = trial[k]! - demand[other * width + k]! - limit[at]!;
             if (over > 0) strained += weight[at]! * over;
           }
-          if (hope + strained < ejections.cutoff && packing.task[other]! !== task)
-            ejections.add(hope + strained, calm + strained - cost[other]!, other, packing.task[other]!, to);
+          if (hope + strained < this.#horizon) {
+            const so = calm + strained - cost[other]!;
+            if (this.#closesInHole(other, so)) {
+              this.#node[level] = to;
+              this.#unit[level + 1] = other;
+              this.#node[level + 1] = this.#origin;
+              this.#make(level + 1);
+              return true;
+            }
+            if (hope + strained < ejections.cutoff) ejections.add(hope + strained, so, other, packing.task[other]!, to);
+          }
         }
         other = next[other]!;
         if (other === first[to]) break;
@@ -190,29 +199,23 @@ export class Chains {
     return false;
   }
 
-  /** Closes the chain where its first unit was, if that is cheap enough. */
-  #closeInHole(level: number, spent: number): boolean {
+  /** Whether a unit closes the chain where its first one was, cheaply enough: that is one of its slots, or both are nowhere. */
+  #closesInHole(unit: number, spent: number): boolean {
     const packing = this.#packing;
-    const { width, load, limit, weight, demand, instance } = packing;
     const origin = this.#origin;
-    const unit = this.#unit[level]!;
-    const pair = origin < 0 ? -1 : packing.table.at(packing.task[unit]!, instance.nodes.classOf[origin]!);
-    if (origin >= 0 ? pair < 0 : !this.#mayGoOut(unit)) return false;
-    let delta = spent + (origin < 0 ? packing.outCost(unit) : instance.pairs.cost[pair]!);
-    if (delta >= this.#threshold) return false;
-    if (origin >= 0) {
-      const row = instance.pairs.row[pair]! * width;
-      for (let k = 0; k < width; k++) {
-        const at = origin * width + k;
-        const without = load[at]! - demand[this.#unit[0]! * width + k]! - limit[at]!;
-        const over = without + instance.pairs.demand[row + k]!;
-        if (over > 0) delta += weight[at]! * (over - (without > 0 ? without : 0));
-      }
-      if (delta >= this.#threshold) return false;
+    if (origin < 0) return this.#mayGoOut(unit) && spent + packing.outCost(unit) < this.#threshold;
+    const slot = slotAt(this.#slots, packing.task[unit]!, origin);
+    if (slot < 0) return false;
+    const { width, load, limit, weight, demand } = packing;
+    const { stride, record } = this.#slots;
+    let delta = spent + record[slot * stride + COST]!;
+    for (let k = 0; k < width && delta < this.#threshold; k++) {
+      const at = origin * width + k;
+      const without = load[at]! - demand[this.#unit[0]! * width + k]! - limit[at]!;
+      const over = without + record[slot * stride + DEMAND + k]!;
+      if (over > 0) delta += weight[at]! * (over - (without > 0 ? without : 0));
     }
-    this.#node[level] = origin;
-    this.#make(level);
-    return true;
+    return delta < this.#threshold;
   }
 
   /** Moves the units of the chain up to `level`. */
@@ -255,11 +258,21 @@ export class Chains {
 class Ejections {
   count = 0;
   cutoff = 0; // hopes from here on are of no interest
-  readonly unit = new Int32Array(BREADTH); // ejected
-  readonly task = new Int32Array(BREADTH); // of the unit ejected
-  readonly node = new Int32Array(BREADTH); // where
-  readonly spent = new Float64Array(BREADTH); // cost of the chain so far
-  readonly #hope = new Float64Array(BREADTH); // the same with the least reduced cost of the ejected unit
+  readonly unit: Int32Array; // ejected
+  readonly task: Int32Array; // of the unit ejected
+  readonly node: Int32Array; // where
+  readonly spent: Float64Array; // cost of the chain so far
+  readonly #most: number;
+  readonly #hope: Float64Array; // the same with the least reduced cost of the ejected unit
+
+  constructor(most: number) {
+    this.#most = most;
+    this.unit = new Int32Array(most);
+    this.task = new Int32Array(most);
+    this.node = new Int32Array(most);
+    this.spent = new Float64Array(most);
+    this.#hope = new Float64Array(most);
+  }
 
   clear(cutoff: number): void {
     this.count = 0;
@@ -269,7 +282,7 @@ class Ejections {
   /** Adds an ejection with a hope below the cutoff; of copies of a task on one node only the first. */
   add(hope: number, spent: number, unit: number, task: number, node: number): void {
     for (let e = 0; e < this.count; e++) if (this.task[e] === task && this.node[e] === node) return;
-    let at = this.count < BREADTH ? this.count++ : BREADTH - 1;
+    let at = this.count < this.#most ? this.count++ : this.#most - 1;
     for (; at > 0 && this.#hope[at - 1]! > hope; at--) {
       this.#hope[at] = this.#hope[at - 1]!;
       this.spent[at] = this.spent[at - 1]!;
@@ -282,6 +295,6 @@ class Ejections {
     this.unit[at] = unit;
     this.task[at] = task;
     this.node[at] = node;
-    if (this.count === BREADTH) this.cutoff = this.#hope[BREADTH - 1]!;
+    if (this.count === this.#most) this.cutoff = this.#hope[this.#most - 1]!;
   }
 }

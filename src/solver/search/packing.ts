@@ -121,8 +121,8 @@ export class Packing {
     this.#note(unit);
   }
 
-  /** Puts a unit that is nowhere on a node copy, as that pair. */
-  put(unit: number, pair: number, copy: number): void {
+  /** Puts a unit that is nowhere on a node copy where its task may run. */
+  enter(unit: number, copy: number): void {
     const { width, load, demand, first, next } = this;
     const { pairs } = this.instance;
     const head = first[copy]!;
@@ -137,6 +137,7 @@ export class Packing {
       next[unit] = head;
       this.#previous[head] = unit;
     }
+    const pair = this.table.at(this.task[unit]!, this.instance.nodes.classOf[copy]!);
     const row = pairs.row[pair]! * width;
     for (let k = 0; k < width; k++) {
       const d = pairs.demand[row + k]!;
@@ -152,11 +153,6 @@ export class Packing {
     this.#leave(this.#tier[unit]!, -1);
     this.#measure(copy);
     this.#note(unit);
-  }
-
-  /** Puts a unit that is nowhere on a node copy where its task may run. */
-  enter(unit: number, copy: number): void {
-    this.put(unit, this.table.at(this.task[unit]!, this.instance.nodes.classOf[copy]!), copy);
   }
 
   /** The price of a unit left out. */

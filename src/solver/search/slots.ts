@@ -24,6 +24,8 @@ export interface Slots {
   readonly copy: Int32Array; // slots → node copy where the group has only one, else −1
   readonly memberStart: Int32Array; // groups + 1
   readonly member: Int32Array; // node copies by group
+  readonly groupOf: Int32Array; // node copies → its group
+  readonly known: Int32Array; // tasks × 2 → bits of the groups among its slots, of which several share one
   readonly floor: Float64Array; // tasks → least reduced cost, 0 without slots
   readonly stride: number; // = 2 + resources
   readonly record: Float64Array; // slots × (reduced cost, cost, demand of each resource)
@@ -36,7 +38,7 @@ export function slotsOf(instance: Instance, prices: Float64Array): Slots {
   const rows = rowsOfKinds(rowsOfClasses(instance, instance.pairs.cost), kinds);
   const { pairs, cost } = rows;
   const best = bestPairs(rows, cost, folded(prices, kinds, width), MOST);
-  const { first, memberStart, member } = groupsOf(instance, kinds);
+  const { first, memberStart, member, groupOf } = groupsOf(instance, kinds);
   const groups = (at: number): number => {
     const kind = pairs.node[best.pair[at]!]!;
     return first[kind + 1]! - first[kind]!;
@@ -66,11 +68,25 @@ export function slotsOf(instance: Instance, prices: Float64Array): Slots {
       }
     }
   }
+  const known = new Int32Array(2 * tasks);
+  for (let i = 0; i < tasks; i++)
+    for (let s = start[i]!; s < start[i + 1]!; s++) known[wordOf(i, group[s]!)]! |= 1 << group[s]!;
   const copy = group.map((g) => (memberStart[g + 1]! - memberStart[g]! === 1 ? member[memberStart[g]!]! : -1));
   const floor = Float64Array.from({ length: tasks }, (_, i) =>
     start[i + 1]! > start[i]! ? record[start[i]! * stride + REDUCED]! : 0,
   );
-  return { start, group, copy, memberStart, member, floor, stride, record };
+  return { start, group, copy, memberStart, member, groupOf, known, floor, stride, record };
+}
+
+/** Where the bit of a group among those of a task is. */
+const wordOf = (task: number, group: number): number => 2 * task + ((group >> 5) & 1);
+
+/** The slot of a task that is the group of a node copy, or −1: mostly told by one bit, where memory is slow for more. */
+export function slotAt({ start, group, groupOf, known }: Slots, task: number, copy: number): number {
+  const wanted = groupOf[copy]!;
+  if ((known[wordOf(task, wanted)]! & (1 << wanted)) === 0) return -1;
+  for (let s = start[task]!, end = start[task + 1]!; s < end; s++) if (group[s] === wanted) return s;
+  return -1;
 }
 
 function kindsOfEqualPrice(instance: Instance, prices: Float64Array): Kinds {
@@ -83,7 +99,7 @@ function kindsOfEqualPrice(instance: Instance, prices: Float64Array): Kinds {
 function groupsOf(
   { nodes }: Instance,
   { kinds, kindOf }: Kinds,
-): Pick<Slots, 'memberStart' | 'member'> & { readonly first: Int32Array } {
+): Pick<Slots, 'memberStart' | 'member' | 'groupOf'> & { readonly first: Int32Array } {
   const size = new Int32Array(kinds);
   for (const q of nodes.classOf) size[kindOf[q]!]!++;
   const first = new Int32Array(kinds + 1);
@@ -99,7 +115,10 @@ function groupsOf(
   nodes.classOf.forEach((q, copy) => {
     member[next[kindOf[q]!]!++] = copy;
   });
-  return { first, memberStart: Int32Array.from(memberStart), member };
+  const groupOf = new Int32Array(nodes.copies);
+  for (let g = 0; g + 1 < memberStart.length; g++)
+    for (let at = memberStart[g]!; at < memberStart[g + 1]!; at++) groupOf[member[at]!] = g;
+  return { first, memberStart: Int32Array.from(memberStart), member, groupOf };
 }
 
 /** The mean of what a task's third best slot costs more than its best: how far apart places are. */
