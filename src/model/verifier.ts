@@ -79,7 +79,8 @@ export function verify(window: Window, plan: readonly PlanLine[]): Verdict {
 
   for (const { task: id, node: name, copies } of plan) {
     const i = taskAt.get(id);
-    const node = loads.get(name)?.node ?? nodes(name);
+    const known = loads.get(name);
+    const node = known?.node ?? nodes(name);
     if (i === undefined) breaches.push({ code: 'unknown-task', task: id, detail: `the window has no task "${id}"` });
     if (node === undefined)
       breaches.push({ code: 'unknown-node', node: name, detail: `the window has no node "${name}"` });
@@ -96,8 +97,8 @@ export function verify(window: Window, plan: readonly PlanLine[]): Verdict {
       breaches.push({ code: 'not-whole', task: id, node: name, detail: `${copies} copies in an integral window` });
     const { demand, cost } = pairing(i, node);
     addPairBreaches(breaches, window, i, node, demand);
-    const at = loads.get(name) ?? { node, load: new Map<string, number>() };
-    if (at.load.size === 0) loads.set(name, at);
+    const at = known ?? { node, load: new Map<string, number>() };
+    if (!known) loads.set(name, at);
     for (const k in demand) at.load.set(k, (at.load.get(k) ?? 0) + demand[k]! * copies);
     objective += copies * cost;
     left[i]! -= copies;

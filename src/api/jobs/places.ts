@@ -6,8 +6,8 @@ import { isCrowdedOut, isLight, isOverdue, mustBegin, shouldBegin } from './pati
 import type { AtWork } from './workbench.ts';
 
 /**
- * Jobs at one planner, once waiting jobs are due: long ones share, of others each has its own, since whoever is beside
- * another waits for steps of it that take longer than short deadlines leave.
+ * Jobs at one planner, once waiting jobs are due: long ones share, of others each has its own unless planners are still to
+ * start, since whoever is beside another waits for steps of it that take longer than short deadlines leave.
  */
 const MOST_LONG = 4;
 /** The same for a light job that was promised an answer, once it could no more be in time: such steps are shorter than its turn is far. */
@@ -75,7 +75,7 @@ export class Places {
 
   #hasRoom({ inHand }: Planner, job: Job): boolean {
     if (!this.may(job)) return inHand < MOST_LONG || this.isFirst(job);
-    const most = !isLight(job) ? 1 : isOverdue(job) ? Math.max(MOST_OVERDUE, this.#standIn) : this.#standIn;
+    const most = !isLight(job) ? 1 : isOverdue(job) ? Math.max(MOST_OVERDUE, this.#light) : this.#light;
     return inHand < most || this.isFirst(job);
   }
 
@@ -98,9 +98,11 @@ export class Places {
     return isCrowdedOut(job, this.#others);
   }
 
-  /** Light jobs at one planner where it stands in for others that are still to start: 1 where none is. */
-  get #standIn(): number {
-    return Math.ceil(this.#options.planners / Math.max(1, this.#planners.ready.length));
+  /** Light jobs at one planner: more than its own while it stands in for others that are still to start. */
+  get #light(): number {
+    const { planners } = this.#options;
+    if (this.#atWork.size >= planners) return 1;
+    return Math.min(MOST_LONG, Math.ceil(planners / Math.max(1, this.#planners.ready.length)));
   }
 
   /** Jobs that one which begins has beside it. */

@@ -14,7 +14,7 @@ export interface PlannersOptions
 const PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5000;
 
-/** Planners that start at a time: each has three threads at work, and four of them on two cores warm up on an eighth of what one does. */
+/** Planners that start at a time: each has three threads at work, and of four that start together on two cores each warms up on a ninth of what one does alone. */
 const AT_ONCE = Math.max(1, Math.floor(availableParallelism() / 2));
 /** Milliseconds after which others wait no more for one to be ready: it hangs, or the machine is slow. */
 const TURN_MS = 3000;
@@ -42,7 +42,7 @@ export class NoPlanner extends Error {
 export class Planners {
   readonly #options: PlannersOptions;
   readonly #all = new Set<Planner>();
-  readonly #starting = new Set<Planner>(); // whose turn it is to warm up
+  readonly #inTurn = new Set<Planner>(); // that start, and are waited for
   readonly #anyReady: Promise<void>; // or as many as there should be ended before
   #tellReady = () => {};
   #tellNone = (_: NoPlanner) => {};
@@ -92,7 +92,7 @@ export class Planners {
       if (planner.inHand > 0 && planner.residentBytes > most) planner.end('out-of-memory');
   }
 
-  /** Waits until a planner is ready; others follow. Rejects with {@link NoPlanner} when as many as there should be ended before one was. */
+  /** Waits until a planner is ready; others follow. Rejects with {@link NoPlanner} when as many as there should be ended before one was, and no other is on its way. */
   whenReady(): Promise<void> {
     return this.#anyReady;
   }
@@ -106,6 +106,7 @@ export class Planners {
         return planner.ended;
       }),
     );
+    this.#tellNone(new NoPlanner(this.#failures)); // to whoever still waits: all have ended
   }
 
   /** Planners that serve, or are about to. */
@@ -125,8 +126,8 @@ export class Planners {
     if (this.#closed) return;
     for (const planner of this.#leaving) if (planner.inHand === 0) planner.end('recycled');
     this.#fill();
+    if (this.ready.length <= this.#wanted) return;
     const worn = this.#worn;
-    if (worn.length === 0 || this.ready.length <= this.#wanted) return;
     const idle = worn.find(({ inHand }) => inHand === 0);
     if (idle) idle.end('recycled');
     else if (this.#leaving.length === 0) worn.find(({ streak }) => streak >= NEVER_IDLE)?.leave();
@@ -148,14 +149,15 @@ export class Planners {
   /** Starts planners, in turns, until there are as many as there should be, and the successor of one that has served its time. */
   #fill(): void {
     if (this.#closed || this.#pause) return;
-    const many = this.#wanted + Math.min(1, this.#worn.length);
-    while (this.#starting.size < AT_ONCE && this.#serving < many) this.#start();
+    const lack = () => this.#wanted - this.#serving;
+    while (this.#inTurn.size < AT_ONCE && (lack() > 0 || (lack() === 0 && this.#worn.length > 0))) this.#start();
   }
 
-  /** Starts the next after a pause, the longer the more have failed to start in a row. */
+  /** Starts the next, of whatever kind, after a pause: the longer, the more pauses there were in a row. */
   #fillLater(): void {
+    if (this.#pause) return;
     this.#pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(PAUSE_MS, 2 * this.#pauseMs));
-    this.#pause ??= setTimeout(() => {
+    this.#pause = setTimeout(() => {
       this.#pause = null;
       this.#fill();
     }, this.#pauseMs).unref();
@@ -174,22 +176,25 @@ export class Planners {
       },
     });
     this.#all.add(planner);
-    this.#starting.add(planner);
+    this.#inTurn.add(planner);
     const endTurn = () => {
       clearTimeout(turn);
-      this.#starting.delete(planner);
+      this.#inTurn.delete(planner);
       this.#fill();
     };
     const turn = setTimeout(endTurn, TURN_MS).unref();
     planner.ready.then(
       () => {
         this.#pauseMs = 0;
+        if (this.#pause) clearTimeout(this.#pause);
+        this.#pause = null;
         this.#tellReady();
         endTurn();
         this.over();
       },
       (error: Error) => {
-        if (this.#failures.length < this.#wanted && this.#failures.push(error) === this.#wanted)
+        if (this.#failures.length < this.#wanted) this.#failures.push(error);
+        if (this.#failures.length === this.#wanted && this.#all.size === 0)
           this.#tellNone(new NoPlanner(this.#failures));
         endTurn();
       },

@@ -164,8 +164,8 @@ export class SmoothedDual {
   /** Writes the negative Hessian of the last `expand` times a vector into `product`. */
   curve(vector: Float64Array, product: Float64Array): void {
     const width = this.#width;
-    const first = this.#nearFirst;
-    const demand = this.#nearDemand;
+    const nearFirst = this.#nearFirst;
+    const nearDemand = this.#nearDemand;
     const share = this.#share;
     const along = this.#reduced;
     product.fill(0);
@@ -177,14 +177,14 @@ export class SmoothedDual {
       let mean = 0;
       for (let n = start; n < end; n++) {
         let change = 0;
-        for (let k = 0; k < width; k++) change += vector[first[n]! + k]! * demand[n * width + k]!;
+        for (let k = 0; k < width; k++) change += vector[nearFirst[n]! + k]! * nearDemand[n * width + k]!;
         along[n - start] = change;
         mean += share[n]! * change;
       }
       const copies = this.#count[i]! / this.#temperature;
       for (let n = start; n < end; n++) {
         const shift = copies * share[n]! * (along[n - start]! - mean);
-        for (let k = 0; k < width; k++) product[first[n]! + k]! += shift * demand[n * width + k]!;
+        for (let k = 0; k < width; k++) product[nearFirst[n]! + k]! += shift * nearDemand[n * width + k]!;
       }
     }
   }

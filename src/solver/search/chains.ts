@@ -6,7 +6,7 @@ import type { Weights } from './weights.ts';
 
 /** Chains tried in one stride. */
 const CHAINS = 50;
-/** Ejections followed from each unit of a chain, by its position there, the most hopeful first. */
+/** Ejections followed from each unit of a chain, by how many were ejected before it, the most hopeful first. */
 const BREADTH = [4, 3, 2, 2, 1, 1];
 const DEPTH = BREADTH.length;
 /** Units of which the worst placed begins a chain. */
@@ -171,15 +171,16 @@ export class Chains {
             if (over > 0) strained += weight[at]! * over;
           }
           if (hope + strained < this.#horizon) {
-            const so = calm + strained - cost[other]!;
-            if (this.#closesInHole(other, so)) {
+            const then = calm + strained - cost[other]!;
+            if (this.#closesInHole(other, then)) {
               this.#node[level] = to;
               this.#unit[level + 1] = other;
               this.#node[level + 1] = this.#origin;
               this.#make(level + 1);
               return true;
             }
-            if (hope + strained < ejections.cutoff) ejections.add(hope + strained, so, other, packing.task[other]!, to);
+            if (hope + strained < ejections.cutoff)
+              ejections.add(hope + strained, then, other, packing.task[other]!, to);
           }
         }
         other = next[other]!;

@@ -17,7 +17,6 @@ export class Packing {
   readonly table: PairTable;
   readonly task: Int32Array; // units → task
   readonly at: Int32Array; // units → node copy, −1: nowhere
-  readonly pair: Int32Array; // units → pair there, −1: nowhere
   readonly cost: Float64Array; // units → cost there, or price of being nowhere
   readonly demand: Float64Array; // units × resources: what it takes there, 0 when nowhere
   readonly spare: Float64Array; // units → cost there less the least reduced cost of its task: what leaving may save at most
@@ -53,7 +52,6 @@ export class Packing {
     const units = places.length;
     this.task = tasksOf(instance, units);
     this.at = new Int32Array(units).fill(-1);
-    this.pair = new Int32Array(units).fill(-1);
     this.cost = new Float64Array(units);
     this.demand = new Float64Array(units * width);
     this.spare = new Float64Array(units);
@@ -115,7 +113,6 @@ export class Packing {
     this.placedCost -= this.cost[unit]!;
     this.cost[unit] = this.outPrice[tier]!;
     this.at[unit] = -1;
-    this.pair[unit] = -1;
     this.#leave(tier, 1);
     this.#measure(from);
     this.#note(unit);
@@ -149,7 +146,6 @@ export class Packing {
     this.cost[unit] = cost;
     this.spare[unit] = cost - this.#floor[this.task[unit]!]!;
     this.at[unit] = copy;
-    this.pair[unit] = pair;
     this.#leave(this.#tier[unit]!, -1);
     this.#measure(copy);
     this.#note(unit);

@@ -25,7 +25,7 @@ export interface Slots {
   readonly memberStart: Int32Array; // groups + 1
   readonly member: Int32Array; // node copies by group
   readonly groupOf: Int32Array; // node copies → its group
-  readonly known: Int32Array; // tasks × 2 → bits of the groups among its slots, of which several share one
+  readonly groupBits: Int32Array; // tasks × 2 → bits of the groups among its slots, of which several share one
   readonly floor: Float64Array; // tasks → least reduced cost, 0 without slots
   readonly stride: number; // = 2 + resources
   readonly record: Float64Array; // slots × (reduced cost, cost, demand of each resource)
@@ -68,23 +68,23 @@ export function slotsOf(instance: Instance, prices: Float64Array): Slots {
       }
     }
   }
-  const known = new Int32Array(2 * tasks);
+  const groupBits = new Int32Array(2 * tasks);
   for (let i = 0; i < tasks; i++)
-    for (let s = start[i]!; s < start[i + 1]!; s++) known[wordOf(i, group[s]!)]! |= 1 << group[s]!;
+    for (let s = start[i]!; s < start[i + 1]!; s++) groupBits[wordOf(i, group[s]!)]! |= 1 << group[s]!;
   const copy = group.map((g) => (memberStart[g + 1]! - memberStart[g]! === 1 ? member[memberStart[g]!]! : -1));
   const floor = Float64Array.from({ length: tasks }, (_, i) =>
     start[i + 1]! > start[i]! ? record[start[i]! * stride + REDUCED]! : 0,
   );
-  return { start, group, copy, memberStart, member, groupOf, known, floor, stride, record };
+  return { start, group, copy, memberStart, member, groupOf, groupBits, floor, stride, record };
 }
 
 /** Where the bit of a group among those of a task is. */
 const wordOf = (task: number, group: number): number => 2 * task + ((group >> 5) & 1);
 
 /** The slot of a task that is the group of a node copy, or −1: mostly told by one bit, where memory is slow for more. */
-export function slotAt({ start, group, groupOf, known }: Slots, task: number, copy: number): number {
+export function slotAt({ start, group, groupOf, groupBits }: Slots, task: number, copy: number): number {
   const wanted = groupOf[copy]!;
-  if ((known[wordOf(task, wanted)]! & (1 << wanted)) === 0) return -1;
+  if ((groupBits[wordOf(task, wanted)]! & (1 << wanted)) === 0) return -1;
   for (let s = start[task]!, end = start[task + 1]!; s < end; s++) if (group[s] === wanted) return s;
   return -1;
 }
