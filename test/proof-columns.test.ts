@@ -27,7 +27,7 @@ function problemOf(seed: number): { problem: ProofProblem; domains: Domains; nex
 }
 
 /** Every way to fill bin b within its domains: copies by item. */
-function allSets({ start, weight, width }: ProofProblem, domains: Domains, b: number): number[][] {
+function allSets({ start, weight, width, room }: ProofProblem, domains: Domains, b: number): number[][] {
   const first = start[domains.kind[b]!]!;
   const items = start[domains.kind[b]! + 1]! - first;
   let sets: number[][] = [[]];
@@ -39,7 +39,8 @@ function allSets({ start, weight, width }: ProofProblem, domains: Domains, b: nu
   }
   const load = (set: number[], k: number) =>
     set.reduce((sum, copies, m) => sum + copies * weight[(first + m) * width + k]!, 0);
-  return sets.filter((set) => Array.from({ length: width }, (_, k) => load(set, k)).every((sum) => sum <= 1 + 1e-12));
+  const rooms = room.subarray(domains.kind[b]! * width, (domains.kind[b]! + 1) * width);
+  return sets.filter((set) => rooms.every((most, k) => load(set, k) <= most + 1e-12));
 }
 
 describe('the sets of a bin', () => {

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clusterWindow } from '../dist/bench/cluster-window.js';
 import { convert, formatOf } from '../dist/formats/formats.js';
@@ -9,7 +8,6 @@ import type { WindowInput } from '../dist/model/window.js';
 import { planOf, verifyPlan } from '../dist/solver/answer-lines.js';
 import { highsRuntime } from '../dist/solver/engines/highs-module.js';
 import { granularityOf } from '../dist/solver/proof/granularity.js';
-import { Knapsack } from '../dist/solver/proof/knapsack.js';
 import { type ProofOptions, prove } from '../dist/solver/proof/prove.js';
 import { assignmentAt } from '../dist/solver/search/units.js';
 import { exhaustive } from './support/exhaustive.ts';
@@ -169,61 +167,6 @@ describe('the proof', () => {
     const { proven, cost } = await proof(instance, start);
     expect(proven).toBe(true);
     expect(cost).toBeCloseTo(value ?? Number(line.split(',')[4]), 6);
-  });
-});
-
-describe('knapsacks', () => {
-  const item = (width: number) =>
-    fc.record({
-      profit: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.double({ min: 1e-3, max: 20, noNaN: true })),
-      weight: fc.array(fc.oneof(fc.integer({ min: 0, max: 8 }), fc.double({ min: 1e-6, max: 8, noNaN: true })), {
-        minLength: width,
-        maxLength: width,
-      }),
-    });
-  it('equal brute force, with one to three resources and any floor', () => {
-    fc.assert(
-      fc.property(
-        fc
-          .integer({ min: 1, max: 3 })
-          .chain((width) =>
-            fc.tuple(
-              fc.array(item(width), { maxLength: 11 }),
-              fc.array(fc.double({ min: 1e-6, max: 25, noNaN: true }), { minLength: width, maxLength: width }),
-              fc.integer({ min: -1, max: 40 }),
-              fc.integer({ min: 0, max: 3 }),
-            ),
-          ),
-        ([items, room, floor, passes]) => {
-          const width = room.length;
-          const knapsack = new Knapsack(12, width);
-          const fitting = items.filter(({ weight }) => weight.every((w, k) => w <= room[k]!));
-          fitting.forEach(({ profit, weight }, e) => {
-            knapsack.profit[e] = profit;
-            knapsack.weight.set(weight, e * width);
-          });
-          knapsack.entries = fitting.length;
-          knapsack.room.set(room);
-          let best = 0;
-          for (let set = 0; set < 1 << fitting.length; set++) {
-            const chosen = fitting.filter((_, e) => set & (1 << e));
-            if (room.every((most, k) => chosen.reduce((sum, { weight }) => sum + weight[k]!, 0) <= most))
-              best = Math.max(
-                best,
-                chosen.reduce((sum, { profit }) => sum + profit, 0),
-              );
-          }
-          const value = knapsack.solve(floor, passes);
-          expect(value).toBeCloseTo(Math.max(best, floor), 8);
-          expect(knapsack.limit).toBeGreaterThanOrEqual(best - 1e-9);
-          if (value > Math.max(0, floor) + 1e-9) {
-            const taken = fitting.filter((_, e) => knapsack.taken[e] === 1);
-            expect(taken.reduce((sum, { profit }) => sum + profit, 0)).toBeCloseTo(value, 8);
-          }
-        },
-      ),
-      { numRuns: 3000 },
-    );
   });
 });
 

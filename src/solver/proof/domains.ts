@@ -1,5 +1,6 @@
 import { grown } from './column-store.ts';
-import { type ProofProblem, ROOM } from './problem.ts';
+import type { ProofProblem } from './problem.ts';
+import { WIDER } from './rooms.ts';
 
 /**
  * What the tree has decided: how many copies of each task each bin may take. Alike copies of a node class share one bin
@@ -212,16 +213,16 @@ export class Domains {
 
   /** Items that no longer fit beside what is decided are out. */
   #settleNode(bin: number): boolean {
-    const { start, weight, width } = this.problem;
+    const { start, weight, width, room: rooms } = this.problem;
     const q = this.kind[bin]!;
     const base = this.base[bin]!;
     const many = start[q + 1]! - start[q]!;
     for (let k = 0; k < width; k++) {
-      let room = ROOM;
+      let room = rooms[q * width + k]!;
       for (let n = 0; n < many; n++)
         if (this.low[base + n]! > 0) room -= this.low[base + n]! * weight[(start[q]! + n) * width + k]!;
-      if (room < 1 - ROOM) return false;
-      room += 1e-13;
+      if (room < -WIDER) return false;
+      room += WIDER;
       for (let n = 0; n < many; n++) {
         const cell = base + n;
         if (this.high[cell]! === this.low[cell]!) continue;

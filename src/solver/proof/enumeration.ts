@@ -1,6 +1,7 @@
 import type { Columns } from './columns.ts';
 import type { Domains } from './domains.ts';
-import { type ProofProblem, ROOM } from './problem.ts';
+import type { ProofProblem } from './problem.ts';
+import { WIDER } from './rooms.ts';
 
 /** Most open items: the search is as deep as they are many. */
 const MOST_OPEN = 2000;
@@ -62,10 +63,10 @@ export class Enumeration {
   /**
    * Lists bin `b`: every set worth at least `floor` at `profits` (items of the kind). Gives up, the bin not listed, when
    * they hold more than `most` items or take 4 times as many steps, or when no fewer items are undecided than when it gave
-   * up before. `multipliers` (resources, of shares of the bin) only guide.
+   * up before. `multipliers` (resources, of a unit of weight) only guide.
    */
   list(b: number, profits: Float64Array, multipliers: Float64Array, floor: number, most: number): boolean {
-    const { start, weight, width } = this.#problem;
+    const { start, weight, width, room: rooms } = this.#problem;
     const { low, high, kind, base: bases } = this.#domains;
     const q = kind[b]!;
     const first = start[q]!;
@@ -74,7 +75,7 @@ export class Enumeration {
     this.#many = start[q + 1]! - first;
     const room = this.#room;
     let value = 0;
-    for (let k = 0; k < width; k++) room[k] = ROOM;
+    for (let k = 0; k < width; k++) room[k] = rooms[q * width + k]!;
     for (let m = 0; m < this.#many; m++) {
       const sure = low[base + m]!;
       this.#taken[m] = sure;
@@ -82,7 +83,7 @@ export class Enumeration {
       value += sure * profits[m]!;
       for (let k = 0; k < width; k++) room[k]! -= sure * weight[(first + m) * width + k]!;
     }
-    for (let k = 0; k < width; k++) room[k] = Math.max(0, room[k]!) + 1e-13;
+    for (let k = 0; k < width; k++) room[k] = Math.max(0, room[k]!) + WIDER;
 
     let reach = value; // the multipliers' upper limit of any set
     for (let k = 0; k < width; k++) {

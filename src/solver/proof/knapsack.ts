@@ -1,15 +1,18 @@
+import { Dominance } from './dominance.ts';
+import { Transpositions } from './transpositions.ts';
+
 /** Nodes of one search after which its limit has to do as its value; of one that only asks whether there is any. */
-const MOST_NODES = { best: 200_000, any: 30_000 };
+const MOST_NODES = { best: 200_000, any: 10_000 };
 /** Undecided entries above which the limit has to do at once: the search is as deep as they are many. */
 const MOST_CORE = 2000;
-/** Entries whose dominance is looked at: the bits of a word. */
-const MASKED = 31;
 
 /**
  * Exact 0-1 knapsacks with several resources, as many in a row as one likes in the same memory: fill `profit`, `weight`
  * and `room`, then {@link solve}. Depth-first search of the entries that the surrogate bound (all constraints added up
  * with multipliers; Glover 1965) leaves open, most decided first, bounded by the same and cut by
- * dominance: an entry that pays no more and takes no less than one left out stays out.
+ * dominance: an entry that pays no more and takes no less than one left out stays out. Where weights are `whole` numbers,
+ * choices that leave the same room as others before, and were worth no more, are cut too. Whatever is cut points to a set that
+ * is worth more, or as much and lighter, or both alike and earlier in the search, so that no two cuts rely on each other.
  */
 export class Knapsack {
   readonly width: number;
@@ -31,8 +34,9 @@ export class Knapsack {
   readonly #coreProfit: Float64Array;
   readonly #coreWeight: Float64Array; // core × resources
   readonly #prefer: Uint8Array; // core → 1 when the multipliers want it in
-  readonly #above: Int32Array; // core → mask of earlier ones that dominate it
-  readonly #below: Int32Array; // core → mask of earlier ones that it dominates
+  readonly #dominance: Dominance;
+  readonly #met: Transpositions | null;
+  #meets = false; // whether this search asks it
   readonly #rest: Float64Array; // (core + 1) × resources: weight of all from here on
   readonly #restProfit: Float64Array; // core + 1
   readonly #restReduced: Float64Array; // core + 1: Σ of positive reduced profits from here on
@@ -42,8 +46,9 @@ export class Knapsack {
   #bestValue = 0;
   #first = false;
 
-  constructor(most: number, width: number) {
+  constructor(most: number, width: number, whole = false) {
     this.width = width;
+    this.#met = whole ? new Transpositions(width) : null;
     this.profit = new Float64Array(most);
     this.weight = new Float64Array(most * width);
     this.room = new Float64Array(width);
@@ -54,8 +59,7 @@ export class Knapsack {
     this.#coreProfit = new Float64Array(most);
     this.#coreWeight = new Float64Array(most * width);
     this.#prefer = new Uint8Array(most);
-    this.#above = new Int32Array(most);
-    this.#below = new Int32Array(most);
+    this.#dominance = new Dominance(most);
     this.#rest = new Float64Array((most + 1) * width);
     this.#restProfit = new Float64Array(most + 1);
     this.#restReduced = new Float64Array(most + 1);
@@ -112,7 +116,8 @@ export class Knapsack {
       return before;
     }
     this.#mostNodes = this.nodes + (first ? MOST_NODES.any : MOST_NODES.best);
-    this.#branch(0, base, 0, 0);
+    this.#meets = this.#met?.begin(this.#left, this.#rest, this.#core) ?? false;
+    this.#branch(0, base);
     if (this.#bestValue > before) {
       for (let e = 0; e < entries; e++) taken[e] = this.reduced[e]! > 0 ? 1 : 0;
       for (let d = 0; d < this.#core; d++) taken[this.#order[d]!] = this.#best[d]!;
@@ -221,40 +226,9 @@ export class Knapsack {
       this.#prefer[d] = reduced[e]! > 0 ? 1 : 0;
       for (let k = 0; k < width; k++) this.#coreWeight[d * width + k] = weight[e * width + k]!;
     }
-    this.#compareAll();
+    this.#dominance.compare(core, width, this.#coreProfit, this.#coreWeight, this.#prefer);
     this.#sumUp();
     return base;
-  }
-
-  /** Which of the first core entries dominate which; of equal ones the earlier dominates. */
-  #compareAll(): void {
-    const { width } = this;
-    const [p, w] = [this.#coreProfit, this.#coreWeight];
-    const many = Math.min(this.#core, MASKED);
-    for (let d = 0; d < this.#core; d++) this.#above[d] = this.#below[d] = 0;
-    for (let b = 1; b < many; b++) {
-      for (let a = 0; a < b; a++) {
-        let over = p[a]! >= p[b]!;
-        let under = p[a]! < p[b]!;
-        let equal = p[a] === p[b];
-        for (let k = 0; k < width; k++) {
-          const [x, y] = [w[a * width + k]!, w[b * width + k]!];
-          if (x > y) over = false;
-          if (x < y) under = false;
-          if (x !== y) equal = false;
-        }
-        if (over) this.#above[b]! |= 1 << a;
-        else if (under || (p[a] === p[b] && !equal && this.#noLighter(a, b))) this.#below[b]! |= 1 << a;
-      }
-    }
-  }
-
-  /** Whether core entry a takes no less than b of every resource. */
-  #noLighter(a: number, b: number): boolean {
-    const { width } = this;
-    for (let k = 0; k < width; k++)
-      if (this.#coreWeight[a * width + k]! < this.#coreWeight[b * width + k]!) return false;
-    return true;
   }
 
   /** Sums from each depth on: weights, profits, positive reduced profits. */
@@ -272,7 +246,7 @@ export class Knapsack {
     }
   }
 
-  #branch(depth: number, value: number, outs: number, ins: number): boolean {
+  #branch(depth: number, value: number): boolean {
     if (++this.nodes > this.#mostNodes) {
       this.exact = false;
       return true;
@@ -298,9 +272,10 @@ export class Knapsack {
     let bound = value + this.#restReduced[depth]!;
     for (let k = 0; k < width; k++) bound += this.multipliers[k]! * Math.min(left[at + k]!, rest[at + k]!);
     if (bound <= this.#bestValue) return false;
-    const bit = depth < MASKED ? 1 << depth : 0;
-    let mayEnter = (this.#above[depth]! & outs) === 0;
-    const mayStay = (this.#below[depth]! & ins) === 0;
+    if (this.#meets && this.#met!.before(depth, left, value)) return false;
+    const dominance = this.#dominance;
+    let mayEnter = dominance.mayEnter(depth, this.#path);
+    const mayStay = dominance.mayStay(depth, this.#path);
     if (mayEnter) for (let k = 0; k < width; k++) if (this.#coreWeight[at + k]! > left[at + k]!) mayEnter = false;
     for (let turn = 0; turn < 2; turn++) {
       const enter = (this.#prefer[depth] === 1) === (turn === 0);
@@ -308,9 +283,7 @@ export class Knapsack {
       this.#path[depth] = enter ? 1 : 0;
       for (let k = 0; k < width; k++)
         left[at + width + k] = enter ? left[at + k]! - this.#coreWeight[at + k]! : left[at + k]!;
-      const done = enter
-        ? this.#branch(depth + 1, value + this.#coreProfit[depth]!, outs, ins | bit)
-        : this.#branch(depth + 1, value, outs | bit, ins);
+      const done = this.#branch(depth + 1, enter ? value + this.#coreProfit[depth]! : value);
       if (done) return true;
     }
     return false;

@@ -3,7 +3,8 @@ import type { Domains } from './domains.ts';
 import { Enumeration } from './enumeration.ts';
 import { Knapsack } from './knapsack.ts';
 import { KnownSets } from './known-sets.ts';
-import { type ProofProblem, ROOM } from './problem.ts';
+import type { ProofProblem } from './problem.ts';
+import { WIDER } from './rooms.ts';
 
 /** Rounds that improve a knapsack's multipliers, which start where the last ones of the bin ended. */
 const PASSES = 2;
@@ -28,7 +29,7 @@ export class Lagrangian {
   chosenCells = 0;
   readonly gain: Float64Array; // bins → value of the best set of one copy, or its limit where that search was given up
   readonly limit: Float64Array; // bins → upper limit of it by the multipliers
-  readonly multipliers: Float64Array; // bins × resources, of that limit
+  readonly multipliers: Float64Array; // bins × resources, of that limit, for a unit of weight
   readonly cover: Int32Array; // tasks → copies in bins, size times each
   /** Whether there is no time left: what is under way may be given up. */
   readonly late: () => boolean;
@@ -54,7 +55,7 @@ export class Lagrangian {
       if (q < problem.classes) entries = Math.max(entries, sum);
       items = Math.max(items, start[q + 1]! - start[q]!);
     }
-    this.knapsack = new Knapsack(entries, width);
+    this.knapsack = new Knapsack(entries, width, problem.whole);
     this.columns = new Columns(problem, domains);
     this.#enumeration = new Enumeration(problem, domains, this.columns);
     this.#entryItem = new Int32Array(entries);
@@ -69,7 +70,7 @@ export class Lagrangian {
       const q = domains.kind[b]!;
       if (q >= problem.classes) continue;
       for (let k = 0; k < width; k++)
-        this.multipliers[b * width + k] = prices[q * width + k]! * problem.instance.limit[q * width + k]!;
+        this.multipliers[b * width + k] = prices[q * width + k]! * problem.unit[q * width + k]!;
     }
     this.cover = new Int32Array(problem.tasks);
     this.#known = new KnownSets(problem, domains, entries);
@@ -226,7 +227,7 @@ export class Lagrangian {
     const base = domains.base[b]!;
     const profits = this.#profits;
     const { room } = knapsack;
-    for (let k = 0; k < width; k++) room[k] = ROOM;
+    for (let k = 0; k < width; k++) room[k] = problem.room[q * width + k]!;
     let fixed = 0;
     for (let m = 0; m < many; m++) {
       const sure = m === n ? low : domains.low[base + m]!;
@@ -235,7 +236,7 @@ export class Lagrangian {
       for (let k = 0; k < width; k++) room[k]! -= sure * weight[(first + m) * width + k]!;
     }
     for (let k = 0; k < width; k++) {
-      if (room[k]! < 1 - ROOM) return Number.NaN;
+      if (room[k]! < -WIDER) return Number.NaN;
       if (room[k]! < 0) room[k] = 0;
     }
     let entries = 0;

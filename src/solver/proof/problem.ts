@@ -2,6 +2,7 @@ import type { Assignment } from '../../model/assignment.ts';
 import { hasPairs } from '../../model/dual.ts';
 import type { Instance } from '../../model/instance.ts';
 import { granularityOf } from './granularity.ts';
+import { roomsOf, WIDER } from './rooms.ts';
 
 /**
  * An integral window at fixed unplaced counts as a multiple-choice of knapsacks: every copy of every task goes into one bin.
@@ -22,12 +23,12 @@ export interface ProofProblem {
   readonly task: Int32Array; // items → task
   readonly cost: Float64Array; // items → cost of a copy
   readonly most: Int32Array; // items → copies that an empty bin takes
-  readonly weight: Float64Array; // items × resources: demand of a copy as a share of the bin's limit
+  readonly unit: Float64Array; // classes × resources: what of the resource weighs 1
+  readonly room: Float64Array; // classes × resources: what an empty bin takes
+  readonly whole: boolean; // whether rooms and weights are whole numbers
+  readonly weight: Float64Array; // items × resources: demand of a copy
   readonly grain: number; // all costs are multiples of it, to within rounding; 0: none known
 }
-
-/** Copies whose demands sum to the limit may come out above it by rounding: never exclude them. */
-export const ROOM = 1 + 1e-13;
 
 /** Tiers → copies of these tasks that `start` leaves unplaced. */
 export function heldCopies(
@@ -42,7 +43,7 @@ export function heldCopies(
 
 /** Poses the proof of the least cost at the unplaced copies per tier that `start` leaves. */
 export function proofProblem(instance: Omit<Instance, 'window'>, start: Assignment): ProofProblem {
-  const { pairs, width, nodes, limit } = instance;
+  const { pairs, width, nodes } = instance;
   const whole = instance as Instance;
   const taskOf = Int32Array.from(Array.from({ length: instance.tasks }, (_, i) => i).filter((i) => hasPairs(whole, i)));
   const copies = Int32Array.from(taskOf, (i) => instance.count[i]!);
@@ -61,6 +62,7 @@ export function proofProblem(instance: Omit<Instance, 'window'>, start: Assignme
   items.forEach((list, q) => {
     startOf[q + 1] = startOf[q]! + list.length;
   });
+  const { unit, room, whole: wholeRooms } = roomsOf(instance);
   const weight = new Float64Array(flat.length * width);
   const most = new Int32Array(flat.length);
   flat.forEach(({ task, pair }, e) => {
@@ -69,9 +71,10 @@ export function proofProblem(instance: Omit<Instance, 'window'>, start: Assignme
     for (let k = 0; k < width; k++) {
       const d = pairs.demand[pairs.row[pair]! * width + k]!;
       if (d === 0) continue;
-      const share = d / limit[pairs.node[pair]! * width + k]!;
-      weight[e * width + k] = share;
-      most[e] = Math.min(most[e]!, Math.floor(ROOM / share));
+      const at = pairs.node[pair]! * width + k;
+      const share = d / unit[at]!;
+      weight[e * width + k] = wholeRooms ? Math.round(share) : share;
+      most[e] = Math.min(most[e]!, Math.floor((room[at]! + WIDER) / weight[e * width + k]!));
     }
   });
   const cost = Float64Array.from(flat, ({ pair }) => (pair < 0 ? 0 : pairs.cost[pair]!));
@@ -89,6 +92,9 @@ export function proofProblem(instance: Omit<Instance, 'window'>, start: Assignme
     task: Int32Array.from(flat, ({ task }) => task),
     cost,
     most,
+    unit,
+    room,
+    whole: wholeRooms,
     weight,
     grain: granularityOf(
       cost,
