@@ -3,6 +3,7 @@ import { correlatedWindow } from './correlated-window.ts';
 import { bySeeds, clusters, divisible } from './generated.ts';
 import { alibabaPods, assignmentProblems, cloudBalancing, gavelJobs } from './published.ts';
 import { runningCluster } from './running-cluster.ts';
+import { sizedWindow } from './sized-window.ts';
 
 type Suite = (options: CaseOptions) => Case[];
 
@@ -152,6 +153,16 @@ export const SUITES: Readonly<Record<string, Suite>> = {
     ...clusters(options, 8, { tasks: 200, nodes: 20, kinds: 4, load: 0.8 }, proof(20, BEST)),
     ...clusters(options, 8, { tasks: 200, nodes: 50, kinds: 4, load: 0.8 }, proof(20, BEST)),
   ],
+  sizes: (options) =>
+    SIZES.flatMap(([tasks, nodes]) =>
+      bySeeds(
+        options,
+        3,
+        `${tasks}x${nodes} load 0.8`,
+        (seed) => sizedWindow({ tasks, nodes, load: 0.8, seed }),
+        against(1, 20, BEST),
+      ),
+    ),
   'equal-seconds': (options) =>
     SIZES.flatMap(([tasks, nodes]) =>
       [0.8, 0.9].flatMap((load) => clusters(options, 3, { tasks, nodes, kinds: 4, load }, against(1, 20, BEST))),

@@ -1,4 +1,5 @@
 import { random } from '../../model/random.ts';
+import { Exchange } from './exchange.ts';
 import { Members } from './members.ts';
 import type { Packing } from './packing.ts';
 import { COST, DEMAND, meanRegret, pricesOfCopies, type Slots, slotAt } from './slots.ts';
@@ -31,6 +32,7 @@ export class Annealing {
   readonly #next: () => number;
   readonly #members: Members;
   readonly #weights: Weights;
+  readonly #exchange: Exchange;
   readonly #scale: number;
   #sinceLook = 0;
   readonly #trial: Float64Array; // scratch: resources → load of the aimed node with the unit
@@ -43,6 +45,7 @@ export class Annealing {
     this.#next = random(seed);
     this.#members = new Members(packing, slots, this.#next);
     this.#prices = pricesOfCopies(instance, prices);
+    this.#exchange = new Exchange(packing, slots, this.#prices);
     this.#scale = Math.max(meanRegret(slots), LEAST_SCALE * packing.typicalCost);
     this.#trial = new Float64Array(packing.width);
   }
@@ -164,6 +167,14 @@ export class Annealing {
       packing.take(unit);
       packing.take(partner);
       if (from >= 0) packing.enter(partner, from);
+      packing.enter(unit, to);
+      this.#settle();
+      return;
+    }
+    if (from >= 0 && base - strain[to]! + this.#exchange.find(to, trial, unit) < threshold) {
+      packing.take(unit);
+      this.#exchange.take();
+      this.#exchange.enter(from);
       packing.enter(unit, to);
       this.#settle();
       return;

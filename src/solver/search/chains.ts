@@ -1,4 +1,5 @@
 import { random } from '../../model/random.ts';
+import { Exchange } from './exchange.ts';
 import { Members } from './members.ts';
 import type { Packing } from './packing.ts';
 import { COST, DEMAND, pricesOfCopies, REDUCED, type Slots, slotAt } from './slots.ts';
@@ -32,6 +33,7 @@ export class Chains {
   readonly #settled: boolean;
   readonly #dearest: Float64Array; // tiers → largest of the least reduced costs
   readonly #members: Members;
+  readonly #exchange: Exchange;
   readonly #trial: Float64Array; // scratch: resources → load of a node with the unit aimed at it
   readonly #onPath: Uint8Array; // node copies → 1 where the chain has been
   // the chain: unit l goes to node l, from where it ejects unit l + 1
@@ -57,6 +59,7 @@ export class Chains {
       this.#dearest[tier] = Math.max(this.#dearest[tier]!, least);
     });
     this.#members = new Members(packing, slots, this.#next);
+    this.#exchange = new Exchange(packing, slots, this.#prices);
     this.#trial = new Float64Array(packing.width);
     this.#onPath = new Uint8Array(packing.instance.nodes.copies);
   }
@@ -187,6 +190,11 @@ export class Chains {
         if (other === first[to]) break;
       }
       first[to] = other;
+      if (this.#origin >= 0 && calm + this.#exchange.find(to, trial, this.#unit[0]!) < threshold) {
+        this.#node[level] = to;
+        this.#makeByExchange(level);
+        return true;
+      }
     }
     for (let e = 0; e < ejections.count; e++) {
       const to = ejections.node[e]!;
@@ -217,6 +225,15 @@ export class Chains {
       if (over > 0) delta += weight[at]! * (over - (without > 0 ? without : 0));
     }
     return delta < this.#threshold;
+  }
+
+  /** The same with those of the last node that exchange for the first one's hole. */
+  #makeByExchange(level: number): void {
+    const hole = this.#origin;
+    this.#exchange.take();
+    this.#packing.take(this.#unit[0]!);
+    this.#exchange.enter(hole);
+    this.#make(level);
   }
 
   /** Moves the units of the chain up to `level`. */
