@@ -61,6 +61,23 @@ describe('an exchange of one unit for several', () => {
     expect(exchange.find(1, loadWith(packing, 1, 0), 0)).toBe(Number.POSITIVE_INFINITY);
   });
 
+  it('is for the hole of another unit, too, which began a chain', () => {
+    const instance = buildInstance(
+      ready({
+        objective: 'time',
+        tasks: [large, { ...large, id: 'other' }, small('s1', 3), small('s2', 4), small('s3', 9)],
+        nodes: [node('far', 4), node('near', 6), node('third', 4)],
+      }),
+    );
+    const { packing, exchange } = exchangesOf(instance, [0, 2, 1, 1, 1]);
+    // "other" comes from the third node, to which "large" is to go: the hole is that of "large"
+    expect(exchange.find(1, loadWith(packing, 1, 1), 0)).toBeCloseTo(3, 12);
+    packing.take(0);
+    exchange.take();
+    exchange.enter(0);
+    expect([...packing.at]).toEqual([-1, 2, 0, 0, 1]);
+  });
+
   it('leaves no overload and costs what it says, wherever units of random windows are aimed at', () => {
     const next = random(1);
     let made = 0;

@@ -76,9 +76,11 @@ describe('knapsacks', () => {
   }
 
   /** Weights of 0 to 5, profits that are few, near the weights or any: sets that tie and rooms that are met again and again. */
-  const whole = fc.integer({ min: 1, max: 2 }).chain((width) =>
+  const most = [150, 35, 20]; // entries, by resources
+  const whole = fc.integer({ min: 1, max: 3 }).chain((width) =>
     fc.record({
       room: fc.array(fc.integer({ min: 5, max: width === 1 ? 60 : 20 }), { minLength: width, maxLength: width }),
+      abundant: fc.constantFrom(null, 1e15, 1e18), // of one more resource, which never binds
       items: fc.array(
         fc
           .record({
@@ -86,30 +88,31 @@ describe('knapsacks', () => {
             extra: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 2 }), fc.double({ min: 0, max: 9, noNaN: true })),
           })
           .map(({ weight, extra }) => ({ weight, profit: 1 + extra + weight.reduce((sum, w) => sum + w, 0) })),
-        { minLength: 5, maxLength: width === 1 ? 60 : 35 },
+        { minLength: 5, maxLength: most[width - 1]! },
       ),
       passes: fc.integer({ min: 0, max: 3 }),
       below: fc.oneof(fc.constant(1e-6), fc.double({ min: 1e-3, max: 3, noNaN: true })),
     }),
   );
   it('of many entries with whole weights equal dynamic programming, whatever else they take on the way', () => {
-    const knapsacks = [new Knapsack(60, 1, true), new Knapsack(60, 2, true)]; // each with all that it met before
+    const knapsacks = [1, 2, 3, 4].map((width) => new Knapsack(150, width, true)); // each with all that it met before
     fc.assert(
-      fc.property(whole, ({ room, items, passes, below }) => {
+      fc.property(whole, ({ room: rooms, abundant, items, passes, below }) => {
+        const room = abundant === null ? rooms : [...rooms, abundant];
         const knapsack = knapsacks[room.length - 1]!;
         items.forEach(({ profit, weight }, e) => {
           knapsack.profit[e] = profit;
-          knapsack.weight.set(weight, e * room.length);
+          knapsack.weight.set(abundant === null ? weight : [...weight, 1], e * room.length);
         });
         knapsack.entries = items.length;
         knapsack.room.set(room);
-        const best = tabled(items, room);
+        const best = tabled(items, rooms);
         expect(knapsack.solve(-1, passes)).toBeCloseTo(best, 8);
         expect(knapsack.exact).toBe(true);
         const taken = items.filter((_, e) => knapsack.taken[e] === 1);
         expect(taken.reduce((sum, { profit }) => sum + profit, 0)).toBeCloseTo(best, 8);
-        room.forEach((most, k) => {
-          expect(taken.reduce((sum, { weight }) => sum + weight[k]!, 0)).toBeLessThanOrEqual(most);
+        rooms.forEach((limit, k) => {
+          expect(taken.reduce((sum, { weight }) => sum + weight[k]!, 0)).toBeLessThanOrEqual(limit);
         });
         const floor = Math.max(0, best - below);
         expect(knapsack.solve(floor, passes, true)).toBeGreaterThan(floor);

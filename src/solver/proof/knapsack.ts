@@ -12,7 +12,8 @@ const MOST_CORE = 2000;
  * with multipliers; Glover 1965) leaves open, most decided first, bounded by the same and cut by
  * dominance: an entry that pays no more and takes no less than one left out stays out. Where weights are `whole` numbers,
  * choices that leave the same room as others before, and were worth no more, are cut too. Whatever is cut points to a set that
- * is worth more, or as much and lighter, or both alike and earlier in the search, so that no two cuts rely on each other.
+ * is worth more, or as much and lighter, or both alike and earlier in the search, so that no two cuts rely on each other (but for
+ * sums that differ by rounding alone).
  */
 export class Knapsack {
   readonly width: number;

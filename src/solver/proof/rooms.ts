@@ -1,12 +1,12 @@
 import type { Instance } from '../../model/instance.ts';
 import { granularityOf } from './granularity.ts';
 
-/** Rooms are wider by this share, or copies whose demands sum to the limit would be shut out by rounding. */
+/** Rooms that are shares are wider by this, or copies whose demands sum to the limit would be shut out by rounding. */
 export const WIDER = 1e-13;
 /** Relative error up to which a demand counts as a multiple of a grain. */
 const MULTIPLE = 1e-12;
 
-/** In what units the capacities of node classes are counted (all three classes × resources). */
+/** In what units the capacities of node classes are counted (classes × resources). */
 export interface Rooms {
   readonly unit: Float64Array; // amount of the resource that weighs 1
   readonly room: Float64Array; // units that an empty bin takes

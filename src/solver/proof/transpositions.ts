@@ -21,22 +21,23 @@ export class Transpositions {
     this.#stride = new Float64Array(width);
   }
 
-  /** Begins a search `depth` deep whose entries weigh `weight` in all, with `room` left at first (both begin with depth 0). Returns whether it has few enough states. */
+  /**
+   * Begins a search `depth` deep whose entries weigh `weight` in all, with `room` left at first (both begin with depth 0); room
+   * beyond that weight never binds and is taken off. Returns whether there are few enough states.
+   */
   begin(room: Float64Array, weight: Float64Array, depth: number): boolean {
     this.#states = 1;
-    let least = 0;
     for (let k = 0; k < this.#width; k++) {
-      const used = Math.min(room[k]!, weight[k]!);
+      room[k] = Math.min(room[k]!, weight[k]!);
       this.#stride[k] = this.#states;
-      least += (room[k]! - used) * this.#states;
-      this.#states *= used + 1;
+      this.#states *= room[k]! + 1;
     }
     if (this.#states > MOST_STATES) return false;
     if (this.#end > 2 ** 52) {
       this.#key.fill(0);
       this.#end = 1;
     }
-    this.#first = this.#end - least;
+    this.#first = this.#end;
     this.#end += this.#states * (depth + 1);
     return true;
   }

@@ -22,8 +22,8 @@ const EJECTED_TO = 6;
 /**
  * Simulated annealing (Kirkpatrick, Gelatt, Vecchi 1983) in which nodes may be overloaded for a price that grows while they
  * are. A move shifts a unit to one of its slots; where that is full, it swaps with the best unit there of which its own node is a
- * slot, or ejects one to a third node. Units that are nowhere enter by the same moves, for the price of the overload, and
- * leave overloaded nodes.
+ * slot, takes the room of several that take its own, or ejects one to a third node. Units that are nowhere enter by the same moves,
+ * for the price of the overload, and leave overloaded nodes.
  */
 export class Annealing {
   readonly #packing: Packing;

@@ -20,9 +20,9 @@ const LOOKED_AT = 24;
 /**
  * Ejection chains (Glover 1996; for generalized assignment Yagiura, Ibaraki, Glover 2004). A unit leaves its node and takes
  * the place of another, which takes that of a third …, until one closes the chain in the first one's hole, as is asked of every
- * unit looked at, or where there is room. The search is depth first, narrower with each ejection (Lin, Kernighan 1973), the
- * most hopeful first, and cut off where even the least reduced cost of the unit ejected and all that the hole is worth would
- * not bring the chain below a threshold. The first chain below it is made.
+ * unit looked at, or several together do, or where there is room. The search is depth first, narrower with each ejection (Lin,
+ * Kernighan 1973), the most hopeful first, and cut off where even the least reduced cost of the unit ejected and all that the
+ * hole is worth would not bring the chain below a threshold. The first chain below it is made.
  */
 export class Chains {
   readonly #packing: Packing;
@@ -132,7 +132,7 @@ export class Chains {
     const threshold = this.#threshold;
     const onPath = this.#onPath;
     const trial = this.#trial;
-    const exchanges = this.#origin < 0 && this.#settled; // until one goes out
+    const oneForOne = this.#origin < 0 && this.#settled; // until one goes out
     const unit = this.#unit[level]!;
     const ejections = this.#ejections[level]!;
     ejections.clear(level < DEPTH ? this.#horizon : Number.NEGATIVE_INFINITY);
@@ -154,12 +154,12 @@ export class Chains {
         if (over > 0) crowded += weight[at]! * over;
       }
       const calm = base - strain[to]!;
-      if (calm + crowded < threshold && !exchanges) {
+      if (calm + crowded < threshold && !oneForOne) {
         this.#node[level] = to;
         this.#make(level);
         return true;
       }
-      if ((crowded === 0 && !exchanges) || !hopeful) continue;
+      if ((crowded === 0 && !oneForOne) || !hopeful) continue;
 
       // list the most hopeful ejections
       let other = first[to]!;

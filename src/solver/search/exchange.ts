@@ -7,8 +7,8 @@ const MOST = 6;
 
 /**
  * Exchanges of one unit for several: a large one takes the room of small ones, which take the room that it, or the first of a chain,
- * leaves. Units go in the order of what their going costs at the capacity prices, per share of the overload that it relieves,
- * as long as there is any. Shifts and swaps alone keep large units where they are (multi-exchanges for several
+ * leaves. Units go in the order of what their going costs at the capacity prices, per share of the overload that it relieves
+ * (what gains goes first, the more the more it relieves), as long as there is any. Shifts and swaps alone keep large units where they are (multi-exchanges for several
  * resources: Yagiura, Iwasaki, Ibaraki, Glover 2004).
  */
 export class Exchange {
@@ -102,7 +102,7 @@ export class Exchange {
           dearer += prices[hole * width + k]! * record[slot * stride + DEMAND + k]!;
           dearer -= prices[from * width + k]! * demand[unit * width + k]!;
         }
-        const value = dearer / relief;
+        const value = dearer > 0 ? dearer / relief : dearer * relief;
         let n = this.#count < MOST ? this.#count++ : value < rank[MOST - 1]! ? MOST - 1 : MOST;
         if (n < MOST) {
           for (; n > 0 && rank[n - 1]! > value; n--) {
