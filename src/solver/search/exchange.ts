@@ -8,8 +8,8 @@ const MOST = 6;
 /**
  * Exchanges of one unit for several: a large one takes the room of small ones, which take the room that it, or the first of a chain,
  * leaves. Units go in the order of what their going costs at the capacity prices, per share of the overload that it relieves
- * (what gains goes first, the more the more it relieves), as long as there is any. Shifts and swaps alone keep large units where they are (multi-exchanges for several
- * resources: Yagiura, Iwasaki, Ibaraki, Glover 2004).
+ * (what gains goes first, the more the more it relieves), as long as there is any. Shifts and swaps alone keep large units where
+ * they are (multi-exchanges for several resources: Yagiura, Iwasaki, Ibaraki, Glover 2004).
  */
 export class Exchange {
   readonly #packing: Packing;
@@ -40,13 +40,13 @@ export class Exchange {
     const { width, limit, load: loads, demand, at, cost } = this.#packing;
     const { stride, record } = this.#slots;
     const hole = at[leaver]!;
-    this.#consider(from, load, hole);
     const room = this.#room;
     const over = this.#over;
     for (let k = 0; k < width; k++) {
       room[k] = limit[hole * width + k]! - loads[hole * width + k]! + demand[leaver * width + k]!;
       over[k] = load[k]! - limit[from * width + k]!;
     }
+    this.#consider(from, hole);
     let change = 0;
     for (let n = 0; n < this.#count; n++) {
       const unit = this.#unit[n]!;
@@ -80,9 +80,9 @@ export class Exchange {
     for (let n = 0; n < this.#count; n++) if (this.#goes[n] === 1) this.#packing.enter(this.#unit[n]!, hole);
   }
 
-  /** Lists units of a node that relieve it and have a slot at the hole. */
-  #consider(from: number, load: Float64Array, hole: number): void {
-    const { width, limit, demand, cost, first, next, task } = this.#packing;
+  /** Lists units of a node that relieve its overload and have a slot at the hole. */
+  #consider(from: number, hole: number): void {
+    const { width, demand, cost, first, next, task } = this.#packing;
     const { stride, record } = this.#slots;
     const prices = this.#prices;
     const rank = this.#rank;
@@ -92,7 +92,7 @@ export class Exchange {
     for (let looked = 0; looked < LOOKED_AT; looked++) {
       let relief = 0;
       for (let k = 0; k < width; k++) {
-        const over = load[k]! - limit[from * width + k]!;
+        const over = this.#over[k]!;
         if (over > 0) relief += Math.min(1, demand[unit * width + k]! / over);
       }
       const slot = relief > 0 ? slotAt(this.#slots, task[unit]!, hole) : -1;
