@@ -67,7 +67,7 @@ describe('the sets of a bin', () => {
         const floor = best - 15 * next();
         const expected = all.filter((set) => worth(set) >= floor);
         expect(enumeration.list(b, profits, multipliers, floor, 1e6)).toBe(true);
-        expect(columns.active[b]).toBe(expected.length);
+        expect(columns.of(b).active).toBe(expected.length);
         compared += expected.length;
 
         // the best at any prices, of all, of those that a decision leaves, of all again
@@ -87,14 +87,14 @@ describe('the sets of a bin', () => {
         domains.narrow(b, cell, copies, copies);
         const allowed = expected.filter((set) => set[item] === copies);
         expect(columns.evaluate(b, others, x)).toBeCloseTo(bestOf(allowed, others), 9);
-        expect(columns.active[b]).toBe(allowed.length);
+        expect(columns.of(b).active).toBe(allowed.length);
         domains.undo(decided);
         columns.undo(mark);
         expect(columns.evaluate(b, v, x)).toBeCloseTo(bestOf(expected, v), 9);
         expect([...x.subarray(domains.base[b], domains.base[b]! + items)]).toEqual(
           expected.reduce((a, set) => (worth(set) > worth(a) ? set : a)),
         );
-        expect(columns.active[b]).toBe(expected.length);
+        expect(columns.of(b).active).toBe(expected.length);
       }
     }
     expect(compared).toBeGreaterThan(1000);

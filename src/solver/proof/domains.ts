@@ -1,4 +1,4 @@
-import { grown } from './column-store.ts';
+import { grown } from './grown.ts';
 import type { ProofProblem } from './problem.ts';
 import { WIDER } from './rooms.ts';
 

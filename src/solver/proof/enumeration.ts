@@ -1,5 +1,7 @@
+import { bitsOf, ColumnList, wordsOf } from './column-list.ts';
 import type { Columns } from './columns.ts';
 import type { Domains } from './domains.ts';
+import { grown } from './grown.ts';
 import type { ProofProblem } from './problem.ts';
 import { WIDER } from './rooms.ts';
 
@@ -22,11 +24,13 @@ export class Enumeration {
   readonly #rest: Float64Array; // open items + 1: most that those from here on add to the reduced value
   readonly #restWeight: Float64Array; // (open items + 1) × resources
   readonly #room: Float64Array; // depth × resources
-  readonly #taken: Int32Array; // items → copies
-  readonly #set: Int32Array;
+  readonly #taken: Int32Array; // open items → copies beyond those that are sure
+  readonly #firstBit: Int32Array; // open items → first bit
+  #mask = new Int32Array(1024); // columns × words
+  #masks = 0; // their length
+  #words = 0;
   readonly #multipliers: Float64Array;
   #open = 0;
-  #bin = 0;
   #many = 0;
   #floor = 0;
   #steps = 0;
@@ -39,13 +43,7 @@ export class Enumeration {
     this.#columns = columns;
     this.#failed = new Float64Array(domains.bins).fill(Number.POSITIVE_INFINITY);
     let items = 0;
-    let copies = 0;
-    for (let q = 0; q < problem.classes; q++) {
-      items = Math.max(items, problem.start[q + 1]! - problem.start[q]!);
-      let sum = 0;
-      for (let e = problem.start[q]!; e < problem.start[q + 1]!; e++) sum += problem.most[e]!;
-      copies = Math.max(copies, sum);
-    }
+    for (let q = 0; q < problem.classes; q++) items = Math.max(items, problem.start[q + 1]! - problem.start[q]!);
     const { width } = problem;
     this.#order = new Int32Array(items);
     this.#profit = new Float64Array(items);
@@ -56,7 +54,7 @@ export class Enumeration {
     this.#restWeight = new Float64Array((items + 1) * width);
     this.#room = new Float64Array((items + 1) * width);
     this.#taken = new Int32Array(items);
-    this.#set = new Int32Array(copies);
+    this.#firstBit = new Int32Array(items);
     this.#multipliers = new Float64Array(width);
   }
 
@@ -71,14 +69,12 @@ export class Enumeration {
     const q = kind[b]!;
     const first = start[q]!;
     const base = bases[b]!;
-    this.#bin = b;
     this.#many = start[q + 1]! - first;
     const room = this.#room;
     let value = 0;
     for (let k = 0; k < width; k++) room[k] = rooms[q * width + k]!;
     for (let m = 0; m < this.#many; m++) {
       const sure = low[base + m]!;
-      this.#taken[m] = sure;
       if (sure === 0) continue;
       value += sure * profits[m]!;
       for (let k = 0; k < width; k++) room[k]! -= sure * weight[(first + m) * width + k]!;
@@ -117,14 +113,29 @@ export class Enumeration {
     this.#floor = floor;
     this.#steps = 4 * most;
     this.#items = most;
-    const mark = this.#columns.mark;
-    this.#columns.open(b);
+    const order = this.#order.slice(0, this.#open);
+    const bits = bitsOf(
+      this.#problem,
+      q,
+      low.subarray(base, base + this.#many),
+      order,
+      this.#most.slice(0, this.#open),
+    );
+    let bit = 0;
+    for (let d = 0; d < this.#open; d++) {
+      this.#firstBit[d] = bit;
+      bit += this.#most[d]!;
+    }
+    this.#words = wordsOf(bits);
+    this.#masks = 0;
     let reduced = value;
     for (let k = 0; k < width; k++) reduced += multipliers[k]! * room[k]!;
-    if (floor === Number.POSITIVE_INFINITY || this.#branch(0, value, reduced)) return true;
-    this.#columns.undo(mark);
-    this.#failed[b] = undecided;
-    return false;
+    if (floor < Number.POSITIVE_INFINITY && !this.#branch(0, value, reduced)) {
+      this.#failed[b] = undecided;
+      return false;
+    }
+    this.#columns.set(b, new ColumnList(bits, this.#mask.slice(0, this.#masks)));
+    return true;
   }
 
   #fits(at: number): boolean {
@@ -177,8 +188,6 @@ export class Enumeration {
     }
     if (reach < this.#floor) return true;
     if (depth === this.#open) return value < this.#floor || this.#keep();
-    const item = this.#order[depth]!;
-    const before = this.#taken[item]!;
     for (let k = 0; k < width; k++) this.#room[at + width + k] = this.#room[at + k]!;
     let finished = true;
     for (let n = 0; ; ) {
@@ -188,18 +197,24 @@ export class Enumeration {
       for (let k = 0; k < width; k++) if (this.#weight[at + k]! > this.#room[at + width + k]!) fits = false;
       if (!fits) break;
       for (let k = 0; k < width; k++) this.#room[at + width + k]! -= this.#weight[at + k]!;
-      this.#taken[item] = before + ++n;
+      this.#taken[depth] = ++n;
     }
-    this.#taken[item] = before;
+    this.#taken[depth] = 0;
     return finished;
   }
 
   #keep(): boolean {
-    let length = 0;
-    for (let m = 0; m < this.#many; m++) for (let n = this.#taken[m]!; n > 0; n--) this.#set[length++] = m;
-    this.#items -= 1 + length;
-    if (this.#items < 0) return false;
-    this.#columns.add(this.#bin, this.#set, length);
-    return true;
+    const words = this.#words;
+    while (this.#masks + words > this.#mask.length) this.#mask = grown(this.#mask);
+    const at = this.#masks;
+    this.#mask.fill(0, at, at + words);
+    this.#masks += words;
+    this.#items--;
+    for (let d = 0; d < this.#open; d++)
+      for (let n = 0, bit = this.#firstBit[d]!; n < this.#taken[d]!; n++, bit++) {
+        this.#mask[at + (bit >> 5)]! |= 1 << (bit & 31);
+        this.#items--;
+      }
+    return this.#items >= 0;
   }
 }

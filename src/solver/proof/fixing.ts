@@ -47,7 +47,7 @@ function fixBin(lagrangian: Lagrangian, v: Float64Array, b: number, slack: numbe
     return true;
   }
   if (columns.listed(b)) {
-    if (!columns.raise(b, gain[b]! - slack)) return false;
+    if (!columns.sift(b, (list) => list.raise(gain[b]! - slack))) return false;
     columns.conclude(b);
     return true;
   }

@@ -1,3 +1,4 @@
+import { losses, probe } from './column-losses.ts';
 import type { Lagrangian } from './lagrangian.ts';
 
 /**
@@ -37,7 +38,8 @@ export class Probing {
     if (!this.#weigh(slack)) return false;
     for (let b = 0; b < domains.bins; b++) {
       if (domains.size[b] === 0 || domains.kind[b]! >= problem.classes || !columns.listed(b)) continue;
-      if (!columns.probe(b, gain[b]!, slack, this.#force, this.#lack)) return false;
+      const base = domains.base[b]!;
+      if (!columns.sift(b, (list) => probe(list, gain[b]!, slack, base, this.#force, this.#lack))) return false;
       columns.conclude(b);
     }
     return domains.settle();
@@ -52,19 +54,23 @@ export class Probing {
     const first = start[q]!;
     const many = start[q + 1]! - first;
     if (q < problem.classes && columns.listed(b)) {
-      columns.losses(b, gain[b]!, this.#inside, this.#outside);
+      this.#inside.fill(Number.POSITIVE_INFINITY, base, base + many);
+      this.#outside.fill(0, base, base + many);
+      losses(columns.of(b), gain[b]!, base, this.#inside, this.#outside);
       return;
     }
     const loose = limit[b]! - gain[b]!;
     for (let n = 0; n < many; n++) {
+      const has = x[base + n]! > 0;
+      this.#inside[base + n] = this.#outside[base + n] = 0;
+      if (domains.low[base + n] === domains.high[base + n]) continue;
       let reduced = 0;
       if (q < problem.classes) {
         reduced = v[task[first + n]!]! - cost[first + n]!;
         for (let k = 0; k < width; k++) reduced -= multipliers[b * width + k]! * weight[(first + n) * width + k]!;
       }
-      const has = x[base + n]! > 0;
-      this.#inside[base + n] = has ? 0 : Math.max(0, -reduced - loose);
-      this.#outside[base + n] = has ? Math.max(0, reduced - loose) : 0;
+      if (has) this.#outside[base + n] = Math.max(0, reduced - loose);
+      else this.#inside[base + n] = Math.max(0, -reduced - loose);
     }
   }
 

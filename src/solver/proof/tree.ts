@@ -12,7 +12,7 @@ const NODE = { steps: 12, size: 0.5 };
 /** Steps between two rounds of fixing by knapsacks in a node. */
 const STRONG_EVERY = 6;
 /** Items in the sets that a bin may have left to be listed, at the beginning of a round and in a node; and of all bins. */
-const MOST_ITEMS = { root: 500_000, node: 15_000, all: 8_000_000 };
+const MOST_ITEMS = { root: 500_000, node: 50_000, all: 8_000_000 };
 
 /** Depth-first branch and bound below the cut-off of a round. */
 export class Tree {
