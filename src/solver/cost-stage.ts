@@ -55,7 +55,7 @@ async function minimiseOnce(state: SolveState): Promise<void> {
   if (!plain && searchable(instance) && instance.window.engine === 'auto' && isTooLarge(state)) {
     if (instance.window.work !== null) await covered; // counting steps, one comes after the other
     const free = covered.then(() => !closed(state));
-    return searchAbreast(state, state.budget, () => closed(state), [], free);
+    return searchAbreast(state, state.budget, () => closed(state), { free });
   }
   await covered;
   if (settled(state)) return;

@@ -1,4 +1,5 @@
 import { objectiveOf, violationOf } from '../model/linear-program.ts';
+import type { AssistJob } from './assist-job.ts';
 import { newBoard, read } from './board.ts';
 import { now } from './budget.ts';
 import type { EngineJob, EngineThreadData } from './engine-jobs.ts';
@@ -43,6 +44,8 @@ export interface Engines {
   patterns?(job: PatternJob, signal: AbortSignal): Promise<void>;
   /** Proves the least cost; absent: not. Rejects when the signal ends it or its thread dies. */
   prove?(job: ProofJob, signal: AbortSignal): Promise<void>;
+  /** Assists a proof, on a search's thread; absent: not. Rejects when the signal ends it or its thread dies. */
+  assist?(job: AssistJob, signal: AbortSignal): Promise<void>;
 }
 
 export interface PoolOptions {
@@ -150,6 +153,10 @@ export class EnginePool implements Engines {
 
   async prove(job: ProofJob, signal: AbortSignal): Promise<void> {
     await this.#threads.run(job, signal, 'proofJob');
+  }
+
+  async assist(job: AssistJob, signal: AbortSignal): Promise<void> {
+    await this.#searchers.run(job, signal, 'assistJob');
   }
 
   /** Waits until no thread has a job, those that nobody waits for any more counted. */

@@ -6,6 +6,7 @@ import { post } from './board.ts';
 import { now } from './budget.ts';
 import { highsRuntime } from './engines/highs-module.ts';
 import type { Channel } from './follow.ts';
+import { Handover, type HandoverMemory } from './proof/handover.ts';
 import { prove } from './proof/prove.ts';
 import { proveParts } from './proof-parts.ts';
 import { placesOf } from './search/units.ts';
@@ -21,11 +22,13 @@ export interface ProofJob extends Channel {
   readonly components: Components | null;
   /** The least cost at these unplaced copies that anyone knows of, of each component or the whole, kept up to date by the caller. */
   readonly ceiling: Float64Array;
+  /** Memory by which an assistant may take a part of it; null: none will. */
+  readonly handover: HandoverMemory | null;
 }
 
 /** The body of a thread that proves: every better assignment and bound is posted. */
 export async function proofJob(job: ProofJob): Promise<void> {
-  const { start, prices, deadline, steps, components, ceiling, board, stop } = job;
+  const { start, prices, deadline, steps, components, ceiling, handover, board, stop } = job;
   const instance = job.instance as Instance; // the proof looks at numbers only, never at the window
   let best = { places: placesOf(instance, start), cost: scoreOf(instance, start).cost };
   let bound: number | null = null;
@@ -52,7 +55,8 @@ export async function proofJob(job: ProofJob): Promise<void> {
     const late = () => stopped() || now() >= deadline;
     const expired = () => step++ >= steps || late();
     const clock = { expired, late, upper: () => upperOf(0) };
-    bound = (await prove(instance, { start, prices, highs, ...clock, ...news })).bound;
+    const way = handover && { handover: new Handover(handover, 'owner') };
+    bound = (await prove(instance, { start, prices, highs, ...way, ...clock, ...news })).bound;
   }
   publish();
 }

@@ -1,9 +1,11 @@
 import { sameUnplaced } from '../model/assignment.ts';
 import { type Components, costsOf } from '../model/components.ts';
 import { type Instance, totalCopies, unfoldedPairs } from '../model/instance.ts';
+import { assistProof, staleness } from './assist-stage.ts';
 import type { Budget } from './budget.ts';
 import { closed, isSmall } from './closed.ts';
 import { boardFor, follow, numbersOf } from './follow.ts';
+import { handoverMemory } from './proof/handover.ts';
 import { search, searchAbreast } from './search-stage.ts';
 import type { SolveState } from './state.ts';
 
@@ -69,7 +71,8 @@ export async function proveCost(state: SolveState): Promise<boolean> {
     await searchAbreast(state, budget, () => closed(state));
     return true;
   }
-  const { unplaced } = incumbents.best.score;
+  const { assignment: start, score } = incumbents.best;
+  const { unplaced } = score;
   const ceiling = new Float64Array(new SharedArrayBuffer(8 * (components?.count ?? 1)));
   const enough = (): boolean => {
     const { score, assignment } = incumbents.best;
@@ -79,6 +82,7 @@ export async function proveCost(state: SolveState): Promise<boolean> {
   };
   if (enough()) return true;
   const board = boardFor(instance);
+  const handover = components || window.work !== null || !engines.assist ? null : handoverMemory(instance.tasks);
   const floor = state.costBound();
   const patient = (1 - PATIENCE) * budget.remainingMs();
   const hopeless = () =>
@@ -89,11 +93,12 @@ export async function proveCost(state: SolveState): Promise<boolean> {
       engines.prove!(
         {
           instance: numbersOf(instance),
-          start: incumbents.best.assignment,
+          start,
           prices: state.bestPrices().prices,
           steps: budget.steps,
           components,
           ceiling,
+          handover,
           ...channel,
         },
         signal,
@@ -103,12 +108,21 @@ export async function proveCost(state: SolveState): Promise<boolean> {
     await search(state, budget, enough);
     await proving();
   } else {
+    const nothingToFind = staleness(state);
+    let free = false; // the search's thread, for the proof
+    const searched = () => {
+      free ||= handover !== null && !hopeless() && nothingToFind();
+      return free || done || enough();
+    };
+    const afterwards = async () => {
+      if (free && !done) await assistProof(state, { start, ceiling, handover: handover! }, () => done || over());
+    };
     let done = false;
     const givenUp = proving().then(() => {
       done = !hopeless() || pairs <= ENGINE_PAIRS;
       return !done;
     });
-    await searchAbreast(state, budget, () => done || enough(), [board], givenUp);
+    await searchAbreast(state, budget, searched, { others: [board], free: givenUp, afterwards });
     await givenUp;
   }
   return pairs > ENGINE_PAIRS || !hopeless();

@@ -61,6 +61,14 @@ export async function search(
   if (engines.search) await searchOn(engines.search.bind(engines), state, budget, enough, { seed, others });
 }
 
+/** What goes on beside and after a search. */
+export interface Beside {
+  readonly others?: readonly PlacesBoard[]; // where more is found
+  readonly free?: Promise<boolean>; // whether an engine's thread is free for a second search; default: at once
+  /** What follows the first search on its thread. */
+  readonly afterwards?: () => Promise<void>;
+}
+
 /**
  * Two searches, the second on an engine's thread once that is `free` for it: where no engine gets anywhere. Each takes up
  * what the other and `others` find. Only the first when steps are counted.
@@ -69,18 +77,20 @@ export async function searchAbreast(
   state: SolveState,
   budget: Budget,
   enough: () => boolean,
-  others: readonly PlacesBoard[] = [],
-  free: Promise<boolean> = Promise.resolve(true),
+  { others = [], free = Promise.resolve(true), afterwards }: Beside = {},
 ): Promise<void> {
   const { engines, instance } = state;
   const { seed, work } = instance.window;
-  if (!engines.search || !engines.searchBeside || work !== null) return search(state, budget, enough, others);
+  if (!engines.search || !engines.searchBeside || work !== null) {
+    await search(state, budget, enough, others);
+    return afterwards?.();
+  }
   const [board, beside] = [boardFor(instance), boardFor(instance)];
   const first = { seed, board, others: [...others, beside] };
   const second = { seed: seed + OTHER_SEED, board: beside, others: [board] };
   const besides = engines.searchBeside.bind(engines);
   await Promise.all([
-    searchOn(engines.search.bind(engines), state, budget, enough, first),
+    searchOn(engines.search.bind(engines), state, budget, enough, first).then(afterwards),
     free.then((is) => (is ? searchOn(besides, state, budget, enough, second) : undefined)),
   ]);
 }

@@ -4,6 +4,7 @@ import type { ThreadData } from './threads.ts';
 
 /** The body of a search thread. */
 giveWayToOthers((workerData as ThreadData).first);
-const { searchJob } = await import('./search/search-job.ts');
+const jobs = await import('./search-jobs.ts');
 giveWay();
-export default searchJob;
+export default jobs.searchJob;
+export const { assistJob } = jobs;

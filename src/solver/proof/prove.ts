@@ -1,26 +1,20 @@
 import type { Highs } from 'highs';
-import { type Assignment, scoreOf } from '../../model/assignment.ts';
 import { leastReducedCosts } from '../../model/dual.ts';
 import type { Instance } from '../../model/instance.ts';
-import { Domains } from './domains.ts';
-import { Lagrangian } from './lagrangian.ts';
-import { heldCopies, type ProofProblem, proofProblem } from './problem.ts';
+import type { Domains } from './domains.ts';
+import { type ExplorationOptions, explorationOf } from './exploration.ts';
+import type { Lagrangian } from './lagrangian.ts';
+import { heldCopies, type ProofProblem } from './problem.ts';
 import { Root } from './root.ts';
-import { type Exchange, Standing } from './standing.ts';
-import { type Ascent, Average, type Guide } from './subgradient.ts';
-import { Tree } from './tree.ts';
+import type { Standing } from './standing.ts';
+import type { Ascent, Guide } from './subgradient.ts';
+import type { Tree } from './tree.ts';
 
-export interface ProofOptions extends Exchange {
-  /** A feasible assignment: the unplaced copies per tier that it leaves are held. */
-  readonly start: Assignment;
-  /** Capacity prices (node classes × resources), from which the duals begin. */
-  readonly prices: Float64Array;
+export interface ProofOptions extends ExplorationOptions {
   /** What solves the root's master, once steps alone get nowhere; without it there is none. */
   readonly highs?: () => Promise<Highs>;
   /** Steps of the bound after the root's climb for which the rounds wait for a master; default 5,000. */
   readonly patience?: number;
-  /** Asked within steps, too, which may take long: true has them come to nothing. */
-  late?(): boolean;
 }
 
 export interface Proof {
@@ -57,18 +51,16 @@ class Prover {
 
   constructor(instance: Omit<Instance, 'window'>, options: ProofOptions) {
     this.#options = options;
-    this.#problem = proofProblem(instance, options.start);
-    this.#domains = new Domains(this.#problem);
-    this.#lagrangian = new Lagrangian(this.#problem, this.#domains, options.prices, options.late);
-    this.#standing = new Standing(this.#problem, scoreOf(instance as Instance, options.start).cost, options);
+    const { problem, domains, lagrangian, standing, ascent, tree } = explorationOf(instance, options);
+    this.#problem = problem;
+    this.#domains = domains;
+    this.#lagrangian = lagrangian;
+    this.#standing = standing;
+    this.#ascent = ascent;
+    this.#tree = tree;
     const worth = leastReducedCosts(instance, instance.pairs.cost, options.prices);
-    const duals = Float64Array.from(this.#problem.taskOf, (i) => worth[i]!);
-    this.#root = new Root(this.#lagrangian, duals, options.highs !== undefined);
-    this.#ascent = {
-      direction: new Float64Array(this.#problem.tasks),
-      average: new Average(this.#domains.cells),
-    };
-    this.#tree = new Tree(this.#lagrangian, this.#standing, this.#ascent);
+    const duals = Float64Array.from(problem.taskOf, (i) => worth[i]!);
+    this.#root = new Root(lagrangian, duals, options.highs !== undefined);
   }
 
   async run(): Promise<Proof> {
@@ -93,6 +85,7 @@ class Prover {
   }
 
   #proof({ proven, stalled = false }: { proven: boolean; stalled?: boolean }): Proof {
+    this.#options.handover?.close();
     const { best, bound } = this.#standing;
     return { bound: proven ? best : bound, proven, nodes: this.#tree.nodes, stalled };
   }
@@ -107,7 +100,8 @@ class Prover {
       standing.listen();
       if (standing.proven) break;
       standing.cut = Math.min(standing.lastCut, root + width);
-      this.#tree.search(this.#root);
+      const { duals, kept } = this.#root;
+      this.#tree.search({ cut: standing.cut, duals, kept: kept.settled.map((one) => one.duals) });
       if (!standing.stopped) standing.raise(standing.cut);
       if (!standing.proven && root + width >= standing.lastCut) break; // rounding alone stands between
       width *= WIDEN;

@@ -72,9 +72,22 @@ export class Standing {
     this.listen();
   }
 
+  /** Begins a round of someone else's, below `cut`. */
+  begin(cut: number): void {
+    this.stopped = null;
+    this.cut = cut;
+    this.listen();
+  }
+
+  /** Whether to go on at all. */
+  wait(): boolean {
+    if (this.stopped === null && this.#exchange.expired()) this.stopped = 'expired';
+    return this.stopped === null;
+  }
+
   /** Whether to go on with the next step of the bound. */
   goOn(): boolean {
-    if (this.stopped === null && this.#exchange.expired()) this.stopped = 'expired';
+    this.wait();
     if (this.stopped === null && this.patience-- <= 0) this.stopped = 'stalled';
     return this.stopped === null;
   }
