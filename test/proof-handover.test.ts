@@ -149,6 +149,24 @@ describe('branches of a tree', () => {
 describe('a proof with an assistant', () => {
   const pool = new EnginePool({ ready: 1, threads: 2, searchers: 1 });
   afterAll(() => pool.close());
+  let handed = 0;
+
+  /** Ends the assistant's thread as soon as it has been handed something. */
+  async function endOnceAtWork(control: SharedArrayBuffer): Promise<void> {
+    const assistant = () => Atomics.load(new Int32Array(control), 5);
+    const closed = () => Atomics.load(new Int32Array(control), 1) === 1;
+    let waited = false;
+    while (!closed()) {
+      const state = assistant();
+      if (waited && state !== 1) {
+        handed++;
+        await pool.endSearchers();
+        return;
+      }
+      waited ||= state === 1;
+      await new Promise(setImmediate);
+    }
+  }
 
   it('comes to what it comes to alone, alike nodes included, whether the assistant lives or dies', async () => {
     for (const seed of [1, 2, 3]) {
@@ -169,17 +187,13 @@ describe('a proof with an assistant', () => {
         const handover = way === 'alone' ? null : handoverMemory(instance.tasks);
         const common = { instance: numbers, start, prices, ceiling };
         const { signal } = new AbortController();
-        const assistance = new AbortController();
-        const assisting = handover
-          ? pool.assist({ ...common, handover, board: beside, ...channel() }, assistance.signal).catch(() => {
-              Handover.lose(handover);
-            })
-          : Promise.resolve();
+        const assist = handover && pool.assist({ ...common, handover, board: beside, ...channel() }, signal);
+        const assisting = assist?.catch(() => {}).finally(() => Handover.lose(handover!));
         const proving = pool.prove(
           { ...common, steps: Number.POSITIVE_INFINITY, components: null, handover, board, ...channel() },
           signal,
         );
-        if (way === 'abandoned') assistance.abort();
+        if (way === 'abandoned') void endOnceAtWork(handover!.control);
         await Promise.all([proving, assisting]);
         const proven = read(board)!;
         return {
@@ -195,5 +209,6 @@ describe('a proof with an assistant', () => {
         expect(Math.abs(bound - alone.cost)).toBeLessThanOrEqual(1e-6 * alone.cost);
       }
     }
+    expect(handed).toBeGreaterThan(0);
   });
 });

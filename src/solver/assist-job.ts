@@ -18,13 +18,11 @@ export interface AssistJob extends Channel {
 
 /** The body of a thread that assists a proof: every better assignment is posted. */
 export function assistJob({ instance, start, prices, ceiling, handover, deadline, board, stop }: AssistJob): void {
-  const expired = () => Atomics.load(stop, 0) !== 0 || now() >= deadline;
   assist(instance, {
     start,
     prices,
     handover: new Handover(handover, 'assistant'),
-    expired,
-    late: expired,
+    expired: () => Atomics.load(stop, 0) !== 0 || now() >= deadline,
     upper: () => ceiling[0]!,
     onImproved: (places, cost) => post(board, places, cost, null),
   });

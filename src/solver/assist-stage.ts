@@ -1,4 +1,4 @@
-import { scoreOf } from '../model/assignment.ts';
+import { compareScores, scoreOf } from '../model/assignment.ts';
 import type { AssistJob } from './assist-job.ts';
 import { now } from './budget.ts';
 import { boardFor, follow, numbersOf } from './follow.ts';
@@ -16,16 +16,16 @@ const STALE = { share: 0.5, ms: 300 };
 export function staleness(state: SolveState): () => boolean {
   const { incumbents } = state;
   const began = now();
-  let { best } = incumbents;
+  let { score } = incumbents.best;
   let since = began;
   return () => {
     const time = now();
-    if (incumbents.best !== best) {
-      best = incumbents.best;
+    if (compareScores(incumbents.best.score, score) < 0) {
+      score = incumbents.best.score;
       since = time;
     }
     if (time - since < Math.max(STALE.ms, STALE.share * (time - began))) return false;
-    return state.costBound() >= (1 - NEAR) * best.score.cost;
+    return state.costBound() >= (1 - NEAR) * score.cost;
   };
 }
 
@@ -42,9 +42,6 @@ export async function assistProof(
     engines.assist!(
       { instance: numbersOf(instance), prices: state.bestPrices().prices, ...proof, ...channel },
       signal,
-    ).catch((error) => {
-      Handover.lose(proof.handover);
-      throw error;
-    }),
+    ).finally(() => Handover.lose(proof.handover)),
   );
 }

@@ -169,6 +169,11 @@ export class EnginePool implements Engines {
     return both(this.#threads.endThreads(), this.#searchers.endThreads());
   }
 
+  /** Ends the search threads alone. For tests of what a crash does. */
+  endSearchers(): Promise<void> {
+    return this.#searchers.endThreads();
+  }
+
   /** Ends all threads for good. */
   close(): Promise<void> {
     return both(this.#threads.close(), this.#searchers.close());

@@ -7,7 +7,7 @@ import { now } from './budget.ts';
 import { type Proof, type ProofOptions, prove } from './proof/prove.ts';
 import { assignmentAt, placesOf } from './search/units.ts';
 
-export interface ProofPartsOptions extends Omit<ProofOptions, 'expired' | 'upper' | 'late'> {
+export interface ProofPartsOptions extends Omit<ProofOptions, 'expired' | 'upper' | 'late' | 'handover'> {
   readonly components: Components;
   /** Time of `now()` at which to be done; Infinity when steps are counted. */
   readonly deadline: number;

@@ -54,9 +54,9 @@ function mostPairs({ pairs, size }: Instance, { count, ofTask }: Components): nu
 }
 
 /**
- * Proves the least cost by branch and bound in a thread of its own, beside the search, each told what the other has
- * found; in turn when steps are counted. Where that would come to nothing both threads search. Returns whether an integer
- * program would be of no use.
+ * Proves the least cost by branch and bound in a thread of its own, beside the search, each told what the other has found;
+ * once the search has little left to find, its thread assists the proof. In turn when steps are counted. Where the proof
+ * would come to nothing both threads search. Returns whether an integer program would be of no use.
  */
 export async function proveCost(state: SolveState): Promise<boolean> {
   const { instance, engines, incumbents, budget } = state;
@@ -85,8 +85,8 @@ export async function proveCost(state: SolveState): Promise<boolean> {
   const handover = components || window.work !== null || !engines.assist ? null : handoverMemory(instance.tasks);
   const floor = state.costBound();
   const patient = (1 - PATIENCE) * budget.remainingMs();
-  const hopeless = () =>
-    budget.remainingMs() < patient && state.costBound() <= floor * (1 + LEAST_RISE) && !closed(state);
+  const rises = () => state.costBound() > floor * (1 + LEAST_RISE);
+  const hopeless = () => budget.remainingMs() < patient && !rises() && !closed(state);
   const over = () => enough() || hopeless();
   const proving = () =>
     follow(state, { method: 'branch-and-bound', unplaced, board }, budget, over, (channel, signal) =>
@@ -111,7 +111,7 @@ export async function proveCost(state: SolveState): Promise<boolean> {
     const nothingToFind = staleness(state);
     let free = false; // the search's thread, for the proof
     const searched = () => {
-      free ||= handover !== null && !hopeless() && nothingToFind();
+      free ||= handover !== null && state.tiersProven && rises() && nothingToFind();
       return free || done || enough();
     };
     const afterwards = async () => {

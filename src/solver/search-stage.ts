@@ -71,7 +71,7 @@ export interface Beside {
 
 /**
  * Two searches, the second on an engine's thread once that is `free` for it: where no engine gets anywhere. Each takes up
- * what the other and `others` find. Only the first when steps are counted.
+ * what the other and `others` find; `afterwards` follows the first. Only the first when steps are counted.
  */
 export async function searchAbreast(
   state: SolveState,

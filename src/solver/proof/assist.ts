@@ -2,7 +2,7 @@ import type { Instance } from '../../model/instance.ts';
 import { type ExplorationOptions, explorationOf } from './exploration.ts';
 import type { Handover } from './handover.ts';
 
-export interface AssistOptions extends Omit<ExplorationOptions, 'onBound'> {
+export interface AssistOptions extends Omit<ExplorationOptions, 'onBound' | 'late'> {
   readonly handover: Handover;
 }
 
@@ -12,9 +12,11 @@ export interface AssistOptions extends Omit<ExplorationOptions, 'onBound'> {
  */
 export function assist(instance: Omit<Instance, 'window'>, options: AssistOptions): void {
   const { handover, expired } = options;
+  const calledOff = () => expired() || handover.moved;
   const { domains, tree } = explorationOf(instance, {
     ...options,
-    expired: () => expired() || handover.moved,
+    expired: calledOff,
+    late: calledOff,
     onBound: () => {},
   });
   if (!domains.settle()) return;

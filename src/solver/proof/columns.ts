@@ -76,7 +76,7 @@ export class Columns {
     const list = this.#lists[from];
     if (from === to || !list) return;
     this.set(to, list.copy());
-    if (this.#stamp[from] !== this.#domains.stamp[from]) this.#stamp[to] = -1;
+    this.#stamp[to] = -1; // the domains of both have just changed
   }
 
   /**

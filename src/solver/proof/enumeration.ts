@@ -7,6 +7,8 @@ import { WIDER } from './rooms.ts';
 
 /** Most open items: the search is as deep as they are many. */
 const MOST_OPEN = 2000;
+/** Most copies of open items: a set has a bit for each. */
+const MOST_BITS = 4000;
 
 /**
  * Finds every set of a bin within its domains that is worth at least so much at given profits, dominated ones included: an
@@ -113,14 +115,10 @@ export class Enumeration {
     this.#floor = floor;
     this.#steps = 4 * most;
     this.#items = most;
+    const free = this.#most.slice(0, this.#open);
+    if (free.reduce((sum, copies) => sum + copies, 0) > MOST_BITS) return false;
     const order = this.#order.slice(0, this.#open);
-    const bits = bitsOf(
-      this.#problem,
-      q,
-      low.subarray(base, base + this.#many),
-      order,
-      this.#most.slice(0, this.#open),
-    );
+    const bits = bitsOf(this.#problem, q, low.subarray(base, base + this.#many), order, free);
     let bit = 0;
     for (let d = 0; d < this.#open; d++) {
       this.#firstBit[d] = bit;

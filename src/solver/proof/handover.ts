@@ -74,6 +74,7 @@ export class Handover {
   /** Owner: begins a round. What is left of the last one is given up. */
   announce({ cut, duals, kept }: Round): void {
     for (const side of [0, 1]) this.#turn(side, STATE.handed, STATE.working);
+    if (this.#load(CELL.lost) === 1) this.#store(CELL.state, STATE.working); // it may have gone in the middle of giving
     const many = Math.min(kept.length, MOST.kept);
     this.#numbers[HEAD.cut] = cut;
     this.#duals(0).set(duals);
@@ -91,9 +92,7 @@ export class Handover {
       if (this.#round !== seen) {
         const kept = Array.from({ length: this.#load(CELL.kept) }, (_, n) => this.#duals(3 + n).slice());
         const round = { cut: this.#numbers[HEAD.cut]!, duals: this.#duals(0).slice(), kept };
-        // not one half of one and half of the next
-        if (this.#load(CELL.round) === this.#round) return round;
-        continue;
+        return round; // should the next be announced by now, `moved` says so before anything comes of it
       }
       Atomics.wait(this.#control, CELL.round, seen, WAIT_MS);
     }
@@ -138,7 +137,8 @@ export class Handover {
       if (side === 1 && this.moved) break;
       if (state === STATE.handed) return this.#open();
       // what the other gave before it began to wait would have been handed by now
-      if (side === 0 && (!this.#given || this.wanted || this.lost) && this.#load(cell) === STATE.waiting) break;
+      if (side === 0 && (!this.#given || this.wanted) && this.#load(cell) === STATE.waiting) break;
+      if (side === 0 && this.lost) break;
       Atomics.wait(this.#control, cell, state, WAIT_MS);
     } while (goOn());
     this.#turn(side, STATE.waiting, STATE.working);

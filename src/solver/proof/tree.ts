@@ -12,7 +12,7 @@ const FIRST = { steps: 150, size: 0.5 };
 const NODE = { steps: 12, size: 0.5 };
 /** Steps between two rounds of fixing by knapsacks in a node. */
 const STRONG_EVERY = 6;
-/** Items in the sets that a bin may have left to be listed, at the beginning of a round and in a node; and of all bins. */
+/** Items in the sets that a bin may have left to be listed, at the beginning of a round and in a node; numbers in all lists. */
 const MOST_ITEMS = { root: 500_000, node: 50_000, all: 8_000_000 };
 
 /** A node whose first child is being explored; the rest of it is another branch, until someone else has it. */
@@ -141,7 +141,7 @@ export class Tree {
     const [best] = kept;
     lagrangian.evaluate(best!);
     if (!fixByMultipliers(lagrangian, best!, cut)) return false;
-    this.#list(best!, MOST_ITEMS.root);
+    if (!this.#list(best!, MOST_ITEMS.root)) return false;
     return kept.every((duals) => {
       lagrangian.evaluate(duals);
       return fixByMultipliers(lagrangian, duals, cut) && this.#look(duals);
@@ -154,17 +154,24 @@ export class Tree {
     return fixByKnapsacks(this.#lagrangian, duals, cut) && this.#probing.narrow(duals, cut);
   }
 
-  /** Lists the bins whose sets left below the cut-off at `duals` hold no more than `most` items. */
-  #list(duals: Float64Array, most: number): void {
+  /**
+   * Lists the bins whose sets left below the cut-off at `duals` hold no more than `most` items. Returns whether anything may
+   * be left.
+   */
+  #list(duals: Float64Array, most: number): boolean {
     const lagrangian = this.#lagrangian;
     const { domains, columns, problem } = lagrangian;
     const open = (b: number) => domains.size[b]! > 0 && domains.kind[b]! < problem.classes && !columns.listed(b);
-    if (!domains.kind.some((_, b) => open(b))) return;
+    if (!domains.kind.some((_, b) => open(b))) return true;
     const value = lagrangian.evaluate(duals);
     const slack = this.#standing.cut - value + lagrangian.rounding;
-    for (let b = 0; b < domains.bins && slack >= 0 && !lagrangian.late(); b++)
-      if (open(b))
-        lagrangian.list(b, duals, lagrangian.gain[b]! - slack, Math.min(most, MOST_ITEMS.all - columns.items));
+    for (let b = 0; b < domains.bins && slack >= 0 && !lagrangian.late(); b++) {
+      const room = Math.min(most, MOST_ITEMS.all - columns.items);
+      if (room <= 0 || !open(b) || !lagrangian.list(b, duals, lagrangian.gain[b]! - slack, room)) continue;
+      if (columns.of(b).active === 0) return false;
+      columns.conclude(b);
+    }
+    return domains.settle();
   }
 
   /** Looks through all that the domains allow below the cut-off, beginning at the parent's duals. */
@@ -174,7 +181,7 @@ export class Tree {
     const duals = parent.slice();
     for (let steps = effort; this.#raise(duals, steps); steps = NODE) {
       this.#handOver();
-      this.#list(duals, MOST_ITEMS.node);
+      if (!this.#list(duals, MOST_ITEMS.node)) return;
       const choice = leastSure(this.#lagrangian, this.#ascent.average);
       if (!choice) {
         this.#leaf(duals);
