@@ -1,18 +1,12 @@
-import type { Assignment } from '../model/assignment.ts';
-import type { Instance } from '../model/instance.ts';
 import { post } from './board.ts';
 import { now } from './budget.ts';
 import type { Channel } from './follow.ts';
 import { assist } from './proof/assist.ts';
 import { Handover, type HandoverMemory } from './proof/handover.ts';
+import type { ProofJob } from './proof-job.ts';
 
-/** A part of what another thread proves. */
-export interface AssistJob extends Channel {
-  readonly instance: Omit<Instance, 'window'>;
-  readonly start: Assignment; // with the unplaced copies per tier that the proof holds
-  readonly prices: Float64Array; // node classes × resources
-  /** The least cost at these unplaced copies that anyone knows of, kept up to date by the caller. */
-  readonly ceiling: Float64Array;
+/** A part of what another thread proves, from the same start. */
+export interface AssistJob extends Channel, Pick<ProofJob, 'instance' | 'start' | 'prices' | 'ceiling'> {
   readonly handover: HandoverMemory;
 }
 
