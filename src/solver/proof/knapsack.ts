@@ -1,19 +1,27 @@
 import { Dominance } from './dominance.ts';
 import { Transpositions } from './transpositions.ts';
+import { TwoLists } from './two-lists.ts';
 
-/** Nodes of one search after which its limit has to do as its value; of one that only asks whether there is any. */
+/** Nodes of a depth-first search after which the limit has to do as its value; of one that only asks whether there is any. */
 const MOST_NODES = { best: 200_000, any: 10_000 };
 /** Undecided entries above which the limit has to do at once: the search is as deep as they are many. */
 const MOST_CORE = 2000;
+/** Sets of half of the entries above which that is searched depth first. */
+const MOST_SETS = 1 << 14;
+/** Share of what is between the best known and the limit that two lists look through at least. */
+const LEAST_REACH = 1 / 16;
 
 /**
  * Exact 0-1 knapsacks with several resources, as many in a row as one likes in the same memory: fill `profit`, `weight`
- * and `room`, then {@link solve}. Depth-first search of the entries that the surrogate bound (all constraints added up
- * with multipliers; Glover 1965) leaves open, most decided first, bounded by the same and cut by
- * dominance: an entry that pays no more and takes no less than one left out stays out. Where weights are `whole` numbers,
- * choices that leave the same room as others before, and were worth no more, are cut too. Whatever is cut points to a set that
- * is worth more, or as much and lighter, or both alike and earlier in the search, so that no two cuts rely on each other (but for
- * sums that differ by rounding alone).
+ * and `room`, then {@link solve}. The surrogate bound (all constraints added up with multipliers; Glover 1965) decides most
+ * entries; the best set of those that it leaves open is found by {@link TwoLists}.
+ *
+ * Where any set will do, where weights are `whole` numbers and there are few different rooms to have left, and where nobody
+ * knows how near to the limit the best may be or the lists become too long, a depth-first search
+ * finds it, most decided entries first, bounded by the same and cut by dominance: an entry that pays no more and takes no
+ * less than one left out stays out; with whole weights, too, choices that leave the same room as others before and were worth
+ * no more. Whatever is cut points to a set that is worth more, or as much and lighter, or both alike and earlier in the search, so
+ * that no two cuts rely on each other (but for sums that differ by rounding alone).
  */
 export class Knapsack {
   readonly width: number;
@@ -28,6 +36,8 @@ export class Knapsack {
   readonly multipliers: Float64Array; // resources; as left by solve
   /** Whether the last search ran to its end; if not, no more is known than that its value is between what it returned and `limit`. */
   exact = true;
+  /** What no set is worth more than: where the search did not run to its end, at most `limit`. */
+  ceiling = 0;
   nodes = 0;
   #mostNodes = 0;
   readonly #order: Int32Array; // core entries, most decided first
@@ -35,6 +45,8 @@ export class Knapsack {
   readonly #coreProfit: Float64Array;
   readonly #coreWeight: Float64Array; // core × resources
   readonly #prefer: Uint8Array; // core → 1 when the multipliers want it in
+  readonly #coreReduced: Float64Array;
+  readonly #lists: TwoLists;
   readonly #dominance: Dominance;
   readonly #met: Transpositions | null;
   #meets = false; // whether this search asks it
@@ -59,7 +71,9 @@ export class Knapsack {
     this.#order = new Int32Array(most);
     this.#coreProfit = new Float64Array(most);
     this.#coreWeight = new Float64Array(most * width);
+    this.#coreReduced = new Float64Array(most);
     this.#prefer = new Uint8Array(most);
+    this.#lists = new TwoLists(width, MOST_SETS);
     this.#dominance = new Dominance(most);
     this.#rest = new Float64Array((most + 1) * width);
     this.#restProfit = new Float64Array(most + 1);
@@ -71,9 +85,10 @@ export class Knapsack {
 
   /**
    * The greatest profit above `floor` that fits, its entries in `taken`; `floor` itself when there is none. With
-   * `first` any profit above it will do. `passes` rounds improve the multipliers first.
+   * `first` any profit above it will do. `passes` rounds improve the multipliers first; `near` is how far below their limit
+   * the greatest profit probably is, 0 where nobody knows.
    */
-  solve(floor: number, passes: number, first = false): number {
+  solve(floor: number, passes: number, first = false, near = 0): number {
     const { entries, width, profit, weight, room, taken } = this;
     this.#first = first;
     this.exact = true;
@@ -89,7 +104,7 @@ export class Knapsack {
     if (allFit) {
       this.multipliers.fill(0);
       for (let e = 0; e < entries; e++) this.reduced[e] = profit[e]!;
-      this.limit = total;
+      this.limit = this.ceiling = total;
       taken.fill(1, 0, entries);
       return Math.max(floor, total);
     }
@@ -116,9 +131,13 @@ export class Knapsack {
       this.exact = false;
       return before;
     }
-    this.#mostNodes = this.nodes + (first ? MOST_NODES.any : MOST_NODES.best);
+    this.#sumUp();
     this.#meets = this.#met?.begin(this.#left, this.#rest, this.#core) ?? false;
-    this.#branch(0, base);
+    if (first || near === 0 || this.#meets || !this.#bestOfLists(base, near)) {
+      this.#dominance.compare(this.#core, width, this.#coreProfit, this.#coreWeight, this.#prefer);
+      this.#mostNodes = this.nodes + (first ? MOST_NODES.any : MOST_NODES.best);
+      this.#branch(0, base);
+    }
     if (this.#bestValue > before) {
       for (let e = 0; e < entries; e++) taken[e] = this.reduced[e]! > 0 ? 1 : 0;
       for (let d = 0; d < this.#core; d++) taken[this.#order[d]!] = this.#best[d]!;
@@ -147,7 +166,7 @@ export class Knapsack {
       reduced[e] = value;
       if (value > 0) limit += value;
     }
-    this.limit = limit;
+    this.limit = this.ceiling = limit;
   }
 
   /** The multiplier at which the entries worth their weight of resource k just exceed the room, sought from `from` on. */
@@ -224,11 +243,10 @@ export class Knapsack {
     for (let d = 0; d < core; d++) {
       const e = order[d]!;
       this.#coreProfit[d] = profit[e]!;
+      this.#coreReduced[d] = reduced[e]!;
       this.#prefer[d] = reduced[e]! > 0 ? 1 : 0;
       for (let k = 0; k < width; k++) this.#coreWeight[d * width + k] = weight[e * width + k]!;
     }
-    this.#dominance.compare(core, width, this.#coreProfit, this.#coreWeight, this.#prefer);
-    this.#sumUp();
     return base;
   }
 
@@ -247,6 +265,32 @@ export class Knapsack {
     }
   }
 
+  /**
+   * The best set by two lists, those within `near` of the limit first, and twice as far each time that there is none. Returns
+   * whether they came to an end.
+   */
+  #bestOfLists(base: number, near: number): boolean {
+    const core = {
+      entries: this.#core,
+      profit: this.#coreProfit,
+      weight: this.#coreWeight,
+      reduced: this.#coreReduced,
+      room: this.#left.subarray(0, this.width),
+      multipliers: this.multipliers,
+      limit: this.limit - base,
+    };
+    const floor = this.#bestValue - base;
+    for (let reach = Math.max(near, LEAST_REACH * (core.limit - floor)); ; reach *= 2) {
+      const from = Math.max(floor, core.limit - reach);
+      const value = this.#lists.best(core, from, this.#best);
+      if (Number.isNaN(value)) return false;
+      if (value > from) this.#bestValue = value + base;
+      if (value > from || from === floor) return true;
+      this.ceiling = from + base;
+    }
+  }
+
+  /** Searches depth first; true ends it. */
   #branch(depth: number, value: number): boolean {
     if (++this.nodes > this.#mostNodes) {
       this.exact = false;

@@ -8,6 +8,8 @@ import { WIDER } from './rooms.ts';
 
 /** Rounds that improve a knapsack's multipliers, which start where the last ones of the bin ended. */
 const PASSES = 2;
+/** Sets are looked for first that lack so many times of the limit what the last best one did. */
+const NEAR = 1.5;
 
 /**
  * The Lagrangian of the assignment rows at task prices v within the domains of the tree:
@@ -27,7 +29,7 @@ export class Lagrangian {
   readonly x: Int32Array; // cells → copies in the best sets of the last evaluation
   readonly chosen: Int32Array; // the first `chosenCells` are those of `x` above 0
   chosenCells = 0;
-  readonly gain: Float64Array; // bins → value of the best set of one copy, or its limit where that search was given up
+  readonly gain: Float64Array; // bins → value of the best set of one copy, or what none is worth more than where that search was given up
   readonly limit: Float64Array; // bins → upper limit of it by the multipliers
   readonly multipliers: Float64Array; // bins × resources, of that limit, for a unit of weight
   readonly cover: Int32Array; // tasks → copies in bins, size times each
@@ -36,6 +38,7 @@ export class Lagrangian {
   value = 0;
   /** Magnitude of the sums, of which rounding is a share. */
   magnitude = 0;
+  readonly #loose: Float64Array; // bins → what the last best set was worth less than the multipliers' limit
   readonly #entryItem: Int32Array; // knapsack entries → item of the kind (from 0)
   readonly #known: KnownSets;
   readonly #profits: Float64Array; // items of a kind → v − cost
@@ -65,6 +68,7 @@ export class Lagrangian {
     this.chosen = new Int32Array(domains.cells);
     this.gain = new Float64Array(domains.bins);
     this.limit = new Float64Array(domains.bins);
+    this.#loose = new Float64Array(domains.bins);
     this.multipliers = new Float64Array(domains.bins * width);
     for (let b = 0; b < domains.bins; b++) {
       const q = domains.kind[b]!;
@@ -142,17 +146,18 @@ export class Lagrangian {
     const floor = known === Number.NEGATIVE_INFINITY ? -1 : known - fixed;
     const width = problem.width;
     for (let k = 0; k < width; k++) knapsack.multipliers[k] = this.multipliers[b * width + k]!;
-    const value = knapsack.solve(floor, PASSES);
+    const value = knapsack.solve(floor, PASSES, false, NEAR * this.#loose[b]!);
+    this.#loose[b] = knapsack.limit - value;
     for (let k = 0; k < width; k++) this.multipliers[b * width + k] = knapsack.multipliers[k]!;
     this.limit[b] = fixed + Math.max(knapsack.limit, value);
     if (known > Number.NEGATIVE_INFINITY && value <= floor) {
       this.#known.take(b, this.#profits, x);
-      return knapsack.exact ? known : this.limit[b]!;
+      return knapsack.exact ? known : fixed + knapsack.ceiling;
     }
     for (let n = 0; n < many; n++) x[base + n] = domains.low[base + n]!;
     for (let e = 0; e < knapsack.entries; e++) if (knapsack.taken[e]) x[base + this.#entryItem[e]!]!++;
     this.#known.keep(b, x);
-    return knapsack.exact ? fixed + value : this.limit[b]!;
+    return fixed + (knapsack.exact ? value : knapsack.ceiling);
   }
 
   /**
@@ -171,7 +176,7 @@ export class Lagrangian {
     return knapsack.solve(target, PASSES, true) > target || !knapsack.exact;
   }
 
-  /** Lists the sets of a node's bin worth at least `floor` at `v`, unless they hold more than `most` items. */
+  /** Lists the sets of a node's bin worth more than `floor` at `v`, unless they hold more than `most` items. */
   list(b: number, v: Float64Array, floor: number, most: number): boolean {
     const { problem, domains } = this;
     const { width } = problem;
