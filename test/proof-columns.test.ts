@@ -55,7 +55,8 @@ describe('the sets of a bin', () => {
         const first = problem.start[domains.kind[b]!]!;
         const items = problem.start[domains.kind[b]! + 1]! - first;
         if (items === 0) continue;
-        const v = Float64Array.from({ length: problem.tasks }, () => 30 * next());
+        const same = seed % 3 === 0 ? 10 : 1e-9; // in some windows tasks that look alike at the prices
+        const v = Float64Array.from({ length: problem.tasks }, () => same * Math.round((30 * next()) / same));
         const profits = Float64Array.from(
           { length: items },
           (_, m) => v[problem.task[first + m]!]! - problem.cost[first + m]!,
@@ -91,9 +92,9 @@ describe('the sets of a bin', () => {
         domains.undo(decided);
         columns.undo(mark);
         expect(columns.evaluate(b, v, x)).toBeCloseTo(bestOf(expected, v), 9);
-        expect([...x.subarray(domains.base[b], domains.base[b]! + items)]).toEqual(
-          expected.reduce((a, set) => (worth(set) > worth(a) ? set : a)),
-        );
+        const found = [...x.subarray(domains.base[b], domains.base[b]! + items)];
+        expect(expected).toContainEqual(found);
+        expect(worth(found)).toBeCloseTo(best, 9);
         expect(columns.of(b).active).toBe(expected.length);
       }
     }

@@ -22,24 +22,28 @@ function coreOf(seed: number, entries: number, width: number) {
   let limit = 0;
   for (let k = 0; k < width; k++) limit += multipliers[k]! * room[k]!;
   for (const r of reduced) limit += Math.max(0, r);
-  return { entries, profit, weight, reduced, room, multipliers, limit };
+  // some entries that equal the one before are copies of it, of which the first counts first
+  const twin = new Uint8Array(entries);
+  for (let e = 1; e < entries; e++) if (profit[e] === profit[e - 1] && next() < 0.5) twin[e] = 1;
+  return { entries, profit, weight, reduced, room, multipliers, twin, limit };
 }
 
-/** The sets that fit and are worth more than a floor, of twins the first ones only, by their entries. */
-function setsAbove({ entries, profit, weight, room }: ReturnType<typeof coreOf>, floor: number): Map<string, number> {
+/** The sets that fit and are worth more than a floor, by their entries. */
+function setsAbove(
+  { entries, profit, weight, room, twin }: ReturnType<typeof coreOf>,
+  floor: number,
+): Map<string, number> {
   const width = room.length;
   const found = new Map<string, number>();
   const left = Array.from(room);
   const isIn = new Uint8Array(entries);
-  const twin = (e: number) =>
-    e > 0 && profit[e] === profit[e - 1] && room.every((_, k) => weight[e * width + k] === weight[(e - 1) * width + k]);
   const look = (e: number, value: number) => {
     if (e === entries) {
       if (value > floor) found.set(isIn.join(''), value);
       return;
     }
     look(e + 1, value);
-    if ((twin(e) && isIn[e - 1] === 0) || left.some((room, k) => weight[e * width + k]! > room)) return;
+    if ((twin[e] === 1 && isIn[e - 1] === 0) || left.some((room, k) => weight[e * width + k]! > room)) return;
     isIn[e] = 1;
     for (let k = 0; k < width; k++) left[k]! -= weight[e * width + k]!;
     look(e + 1, value + profit[e]!);

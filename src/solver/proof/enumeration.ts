@@ -103,6 +103,7 @@ export class Enumeration {
       reduced: Float64Array.from(bits.item, reducedOf),
       room,
       multipliers,
+      twin: Uint8Array.from(bits.item, (m, bit) => (bit > 0 && bits.item[bit - 1] === m ? 1 : 0)),
       limit,
     };
     bits.item.forEach((m, bit) => {

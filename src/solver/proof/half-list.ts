@@ -6,7 +6,7 @@ export interface HalfEntry {
   readonly lead: number;
   readonly others: Float64Array;
   readonly reduced: number; // profit less what the multipliers make of its weight
-  readonly twin: boolean; // whether it equals the entry before: it is in only if that is
+  readonly twin: boolean; // whether it is in only if the entry before is
 }
 
 /** What sets must not exceed: room of the leading resource and of the others, and the loss at which they are too bad. */
@@ -48,6 +48,11 @@ export class HalfList {
     this.#entries = 0;
     this.lead[0] = this.value[0] = this.loss[0] = 0;
     this.others.fill(0, 0, this.#width);
+  }
+
+  /** Sets that were listed so far, entry by entry. */
+  get listed(): number {
+    return this.#first[this.#entries]!;
   }
 
   /** Makes two sets of each, without the entry and with it: two lists in order, merged into one. */

@@ -46,6 +46,7 @@ export class Knapsack {
   readonly #coreWeight: Float64Array; // core × resources
   readonly #prefer: Uint8Array; // core → 1 when the multipliers want it in
   readonly #coreReduced: Float64Array;
+  readonly #twin: Uint8Array; // core → 1 when it is like the entry before, so that either will do
   readonly #lists: TwoLists;
   readonly #dominance: Dominance;
   readonly #met: Transpositions | null;
@@ -72,6 +73,7 @@ export class Knapsack {
     this.#coreProfit = new Float64Array(most);
     this.#coreWeight = new Float64Array(most * width);
     this.#coreReduced = new Float64Array(most);
+    this.#twin = new Uint8Array(most);
     this.#prefer = new Uint8Array(most);
     this.#lists = new TwoLists(width, MOST_SETS);
     this.#dominance = new Dominance(most);
@@ -133,7 +135,7 @@ export class Knapsack {
     }
     this.#sumUp();
     this.#meets = this.#met?.begin(this.#left, this.#rest, this.#core) ?? false;
-    if (first || near === 0 || this.#meets || !this.#bestOfLists(base, near)) {
+    if (first || !(near > 0) || this.#meets || !this.#bestOfLists(base, near)) {
       this.#dominance.compare(this.#core, width, this.#coreProfit, this.#coreWeight, this.#prefer);
       this.#mostNodes = this.nodes + (first ? MOST_NODES.any : MOST_NODES.best);
       this.#branch(0, base);
@@ -245,7 +247,12 @@ export class Knapsack {
       this.#coreProfit[d] = profit[e]!;
       this.#coreReduced[d] = reduced[e]!;
       this.#prefer[d] = reduced[e]! > 0 ? 1 : 0;
-      for (let k = 0; k < width; k++) this.#coreWeight[d * width + k] = weight[e * width + k]!;
+      let twin = d > 0 && profit[e] === this.#coreProfit[d - 1];
+      for (let k = 0; k < width; k++) {
+        this.#coreWeight[d * width + k] = weight[e * width + k]!;
+        if (d > 0 && weight[e * width + k] !== this.#coreWeight[(d - 1) * width + k]) twin = false;
+      }
+      this.#twin[d] = twin ? 1 : 0;
     }
     return base;
   }
@@ -277,6 +284,7 @@ export class Knapsack {
       reduced: this.#coreReduced,
       room: this.#left.subarray(0, this.width),
       multipliers: this.multipliers,
+      twin: this.#twin,
       limit: this.limit - base,
     };
     const floor = this.#bestValue - base;

@@ -1,6 +1,8 @@
 import { HalfList } from './half-list.ts';
 import { Shelves } from './shelves.ts';
 
+/** Sets listed in all, entry by entry, as a multiple of the most at once, beyond which a search is given up. */
+const LISTED = 32;
 /** Pairs of sets looked at beyond which a search is given up. */
 const MOST_PAIRS = 1 << 22;
 
@@ -16,6 +18,8 @@ export interface Core {
   readonly reduced: Float64Array; // profit less what the multipliers make of the weight
   readonly room: Float64Array; // resources
   readonly multipliers: Float64Array; // resources
+  /** Entries → 1 where it counts only in sets that have the one before, too, as with another copy of the same. */
+  readonly twin: Uint8Array;
   /** What no set is worth more than, by the multipliers. */
   readonly limit: number;
 }
@@ -147,7 +151,7 @@ export class TwoLists {
   }
 
   /** Lists the sets of both halves. Returns whether they are few enough. */
-  #list({ entries, profit, weight, reduced, room, multipliers }: Core, gap: number): boolean {
+  #list({ entries, profit, weight, reduced, room, multipliers, twin }: Core, gap: number): boolean {
     const width = this.#width;
     let lead = 0;
     for (let k = 1; k < width; k++) if (multipliers[k]! * room[k]! > multipliers[lead]! * room[lead]!) lead = k;
@@ -162,13 +166,12 @@ export class TwoLists {
     let side: Side = 1;
     for (let e = 0; e < entries; e++) {
       const at = e * width;
-      let twin = e > 0 && profit[e] === profit[e - 1];
-      for (let k = 0; k < width && twin; k++) twin = weight[at + k] === weight[at - width + k];
-      if (!twin) side = side === 0 ? 1 : 0;
+      const isTwin = twin[e] === 1;
+      if (!isTwin) side = side === 0 ? 1 : 0;
       for (let k = 0, n = 0; k < width; k++) if (k !== lead) others[n++] = weight[at + k]!;
       const half = this.#halves[side];
-      half.add({ profit: profit[e]!, lead: weight[at + lead]!, others, reduced: reduced[e]!, twin }, limits);
-      if (half.many > this.#mostSets) return false;
+      half.add({ profit: profit[e]!, lead: weight[at + lead]!, others, reduced: reduced[e]!, twin: isTwin }, limits);
+      if (half.many > this.#mostSets || half.listed > LISTED * this.#mostSets) return false;
       this.#entries[side].push(e);
     }
     return true;
