@@ -59,6 +59,14 @@ describe('knapsacks', () => {
     );
   });
 
+  it('without any resource take everything', () => {
+    const knapsack = new Knapsack(2, 0);
+    knapsack.profit.set([1, 2]);
+    knapsack.entries = 2;
+    expect(knapsack.solve(-1, 2)).toBe(3);
+    expect(knapsack.exact).toBe(true);
+  });
+
   /** The greatest profit that fits, by dynamic programming over whole rooms (Bellman 1957). */
   function tabled(items: readonly { profit: number; weight: readonly number[] }[], room: readonly number[]): number {
     let best = new Map([[room.join(), { left: room, value: 0 }]]);

@@ -34,7 +34,7 @@ export class Knapsack {
   limit = 0;
   readonly reduced: Float64Array;
   readonly multipliers: Float64Array; // resources; as left by solve
-  /** Whether the last search ran to its end; if not, no more is known than that its value is between what it returned and `limit`. */
+  /** Whether the last search ran to its end; if not, no more is known than that its value is between what it returned and `ceiling`. */
   exact = true;
   /** What no set is worth more than: where the search did not run to its end, at most `limit`. */
   ceiling = 0;

@@ -4,7 +4,7 @@ import { Shelves } from './shelves.ts';
 /** Sets listed in all, entry by entry, as a multiple of the most at once, beyond which a search is given up. */
 const LISTED = 32;
 /** Pairs of sets looked at beyond which a search is given up. */
-const MOST_PAIRS = 1 << 22;
+const MOST_PAIRS = 1 << 20;
 
 /** The halves. */
 export type Side = 0 | 1;
@@ -44,9 +44,10 @@ export class TwoLists {
   constructor(width: number, mostSets: number) {
     this.#width = width;
     this.#mostSets = mostSets;
-    this.#halves = [new HalfList(width - 1), new HalfList(width - 1)];
-    this.#room = new Float64Array(width - 1);
-    this.#weight = new Float64Array(width - 1);
+    const others = Math.max(0, width - 1); // there may be no resource at all
+    this.#halves = [new HalfList(others), new HalfList(others)];
+    this.#room = new Float64Array(others);
+    this.#weight = new Float64Array(others);
   }
 
   /**
