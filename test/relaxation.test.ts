@@ -12,6 +12,8 @@ import type { EngineName } from '../dist/solver/engines/engine.js';
 import { loadEngine } from '../dist/solver/engines/engines.js';
 import { highsRuntime } from '../dist/solver/engines/highs-module.js';
 import { formulate } from '../dist/solver/formulation.js';
+import { undecidedOf } from '../dist/solver/relaxation/decided.js';
+import { siftFrom } from '../dist/solver/relaxation/from-prices.js';
 import { keptInHighs } from '../dist/solver/relaxation/kept.js';
 import { shareOut } from '../dist/solver/relaxation/members.js';
 import { reposed } from '../dist/solver/relaxation/reposed.js';
@@ -302,5 +304,74 @@ describe('nodes that differ in nothing but capacity', () => {
     expect(
       foldSiblings(buildInstance(ready(clusterWindow({ tasks: 20, nodes: 5, kinds: 4, load: 0.8, seed: 1 })))),
     ).toBeNull();
+  });
+});
+
+describe('tasks that prices decide', () => {
+  const forever = { time: Number.POSITIVE_INFINITY, rounds: 1000 };
+
+  it('are left out, and the optimum, its point and every bound are those of the whole, from whatever prices', async () => {
+    let decided = 0;
+    let mistaken = 0;
+    for (let seed = 1; seed <= 12; seed++) {
+      const next = random(seed);
+      const window = {
+        ...clusterWindow({ tasks: 120, nodes: 12, kinds: 6, load: 0.9, seed }),
+        mode: 'divisible' as const,
+      };
+      const instance = buildInstance(ready(window));
+      const full = await optimum(instance, null, [0]);
+      const objective = costDual(instance, new Float64Array(instance.tasks));
+      const relaxation = { instance, objective, unit: full / instance.tasks };
+      const { rounds } = await sifted(instance, objective, { engine: 'highs' });
+      const off = seed % 3; // the best prices, prices near them, and prices far away
+      const prices = rounds.at(-1)!.prices.map((price) => price * (1 + off * (next() - 0.5)));
+      const part = undecidedOf(relaxation, prices, new Uint8Array(instance.tasks))!;
+      expect(part.relaxation.instance.tasks).toBeLessThan(instance.tasks);
+      decided += instance.tasks - part.relaxation.instance.tasks;
+      mistaken += part.wrong(rounds.at(-1)!.prices).length;
+
+      const found: Found[] = [];
+      siftFrom({ highs }, relaxation, prices, forever, (round) => found.push(round));
+      for (const round of found) {
+        checkPoint(instance, round);
+        expect(round.bound).toBeLessThanOrEqual(full * (1 + 1e-9));
+        expect(dualValue(instance, objective, round.prices).value / round.bound).toBeCloseTo(1, 9);
+      }
+      const { cost, bound, amounts } = found.at(-1)!;
+      expect(cost / full).toBeCloseTo(1, 7);
+      expect(bound / full).toBeCloseTo(1, 7);
+      expect(amounts.reduce((sum, amount) => sum + amount, 0)).toBeCloseTo(instance.tasks, 6);
+    }
+    expect(decided).toBeGreaterThan(300);
+    expect(mistaken).toBeGreaterThan(0);
+  });
+
+  it('are none where they have no room, where copies stay unplaced, or where another is as good', () => {
+    const node = (id: string) => ({ id, capacity: { cpu: 4 } });
+    const window = {
+      mode: 'divisible' as const,
+      tasks: [1, 2, 3].map((n) => ({ id: `t${n}`, demand: { cpu: 3 } })),
+      nodes: [node('a'), node('b'), node('c')],
+      times: [
+        [1, 9, 9],
+        [1, 9, 9],
+        [5, 5, 9],
+      ],
+    };
+    const instance = buildInstance(ready(window));
+    const none = new Float64Array(instance.free.length);
+    const relax = (unplaced: number) => {
+      const objective = costDual(instance, Float64Array.from([unplaced, 0, 0]));
+      return undecidedOf({ instance, objective, unit: 1 }, none, new Uint8Array(3));
+    };
+    expect(relax(1)).toBeNull();
+    expect(relax(0)!.relaxation.instance.tasks).toBe(2); // node a holds one of the two that lead there
+    const last = undecidedOf(
+      { instance, objective: costDual(instance, new Float64Array(3)), unit: 1 },
+      none,
+      Uint8Array.of(1, 1, 0),
+    );
+    expect(last).toBeNull();
   });
 });

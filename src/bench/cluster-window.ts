@@ -14,6 +14,8 @@ export interface Cluster extends Sizing {
   readonly resources?: number;
   /** Whether times differ by task and node (a `times` matrix, the default) or by task and kind (`on`, which keeps large windows small). */
   readonly noise?: 'node' | 'kind';
+  /** Noise by kind written out as a `times` matrix: the same window, in another form. */
+  readonly matrix?: boolean;
   /** Of all tasks together, shared out unevenly; default: one each. */
   readonly copies?: number;
   /** Demands are multiples of this part of a size-1 node, say 32 for half a core of 16; default: decimals. */
@@ -40,6 +42,7 @@ export function clusterWindow({
   seed,
   resources = 2,
   noise = 'node',
+  matrix = false,
   copies = tasks,
   lattice = 0,
   jitter = 0,
@@ -76,15 +79,17 @@ export function clusterWindow({
   };
   const work = Array.from({ length: tasks }, () => between(10, 100));
   const time = (i: number, speed: number) => round((work[i]! / speed) * between(0.7, 1.3), 3);
+  const timesByKind = noise === 'kind' ? work.map((_, i) => kindList.map(({ speed }) => time(i, speed))) : [];
   const taskList = work.map((duration, i) => ({
     id: `t${i + 1}`,
     demand: Object.fromEntries(names.map((name, r) => [name, demand(i, r)])),
     duration: round(duration, 3),
     ...(counts[i]! > 1 && { count: counts[i]! }),
     ...(tiers > 1 && { priority: i % tiers }),
-    ...(noise === 'kind' && {
-      on: Object.fromEntries(kindList.map((kind) => [kind.id, { duration: time(i, kind.speed) }])),
-    }),
+    ...(noise === 'kind' &&
+      !matrix && {
+        on: Object.fromEntries(kindList.map((kind, k) => [kind.id, { duration: timesByKind[i]![k]! }])),
+      }),
   }));
   return {
     name: `cluster ${tasks}x${nodes}, ${kindList.length} kinds, load ${load}, seed ${seed}`,
@@ -92,6 +97,7 @@ export function clusterWindow({
     tasks: taskList,
     nodes: folded ? foldedByKind(nodeList) : nodeList,
     ...(noise === 'node' && { times: work.map((_, i) => kindOf.map((kind) => time(i, kind.speed))) }),
+    ...(matrix && { times: timesByKind.map((row) => kindOf.map((_, j) => row[j % row.length]!)) }),
   };
 }
 

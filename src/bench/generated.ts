@@ -22,11 +22,11 @@ export function bySeeds(
 
 /** Windows of {@link clusterWindow}, by seeds. */
 export function clusters(options: CaseOptions, many: number, cluster: Omit<Cluster, 'seed'>, measure: Measure): Case[] {
-  const { tasks, nodes, load, copies, lattice, noise, jitter } = cluster;
+  const { tasks, nodes, load, copies, lattice, noise, jitter, matrix } = cluster;
   const words = [
     copies ? `${copies} copies in ${tasks} on ${nodes}` : `${tasks}x${nodes}`,
     ...(lattice ? ['lattice'] : []),
-    ...(noise === 'kind' ? ['by kind'] : []),
+    ...(noise === 'kind' ? [matrix ? 'by kind, a matrix' : 'by kind'] : []),
     ...(jitter ? ['capacities differ'] : []),
     `load ${load}`,
   ];

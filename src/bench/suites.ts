@@ -178,6 +178,14 @@ export const SUITES: Readonly<Record<string, Suite>> = {
       ...clusters(options, 2, { tasks: 5000, nodes: 500, kinds: 20, load, noise: 'kind', jitter: 0.2 }, alone(5)),
       ...clusters(options, 2, { tasks: 10_000, nodes: 1000, kinds: 20, load, noise: 'kind', jitter: 0.2 }, alone(10)),
     ]),
+    ...[0.8, 0.9].flatMap((load) =>
+      clusters(
+        { ...options, seeds: 1 },
+        1,
+        { tasks: 10_000, nodes: 1000, kinds: 20, load, noise: 'kind', matrix: true },
+        alone(10),
+      ),
+    ),
     ...clusters({ ...options, seeds: 1 }, 1, { tasks: 5000, nodes: 500, kinds: 20, load: 0.9 }, alone(5)),
     ...clusters({ ...options, seeds: 1 }, 1, { tasks: 10_000, nodes: 1000, kinds: 20, load: 0.9 }, alone(10)),
   ],

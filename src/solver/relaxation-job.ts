@@ -2,15 +2,12 @@ import type { Highs } from 'highs';
 import type { DualObjective } from '../model/dual.ts';
 import type { Instance } from '../model/instance.ts';
 import { type Board, type BoardEntry, newBoard, post } from './board.ts';
-import { bestPairs } from './candidates.ts';
-import type { Engine, EngineName } from './engines/engine.ts';
+import type { EngineName } from './engines/engine.ts';
 import { loadEngine } from './engines/engines.ts';
 import { highsRuntime } from './engines/highs-module.ts';
-import { keptInHighs, manyBinding } from './relaxation/kept.ts';
-import { reposed } from './relaxation/reposed.ts';
-import type { Relaxation } from './relaxation/restricted.ts';
+import { type Loaded, siftFrom } from './relaxation/from-prices.ts';
 import { foldPrices, foldSiblings, unfoldPrices } from './relaxation/siblings.ts';
-import { type Found, firstColumns, firstDear, sift } from './relaxation/sifting.ts';
+import type { Found } from './relaxation/sifting.ts';
 
 /** What a thread is asked to solve by sifting. */
 export interface RelaxationJob {
@@ -24,21 +21,9 @@ export interface RelaxationJob {
   readonly board: Board;
 }
 
-/** Pairs of each task to begin with; more for interior points, whose every round begins anew. */
-const FIRST_PAIRS = 4;
-const FIRST_PAIRS_INTERIOR = 8;
-/** Share of the typical cost within which pairs are as good as each other. */
-const SPREAD = 1e-6;
-
 /** WebAssembly memory above which an instance of HiGHS is not kept for the next job: it never shrinks. */
 const MOST_KEPT_BYTES = 2 ** 27;
 let kept: Highs | null = null;
-
-/** What solves restricted programs: HiGHS, which keeps them, or an engine that does not. */
-interface Loaded {
-  readonly highs?: Highs;
-  readonly engine?: Engine;
-}
 
 /** This thread's HiGHS. An instance that throws is not used again. */
 async function takeHighs(): Promise<Highs> {
@@ -78,30 +63,6 @@ export async function relaxationJob(job: RelaxationJob): Promise<void> {
   }
   siftFrom(loaded, { instance, objective, unit }, start, end, (found) => publish(board, instance, found));
   if (loaded.highs && loaded.highs.memoryBytes <= MOST_KEPT_BYTES) kept = loaded.highs;
-}
-
-/** Sifts from the best pairs at some prices. */
-function siftFrom(
-  { highs, engine }: Loaded,
-  relaxation: Relaxation,
-  prices: Float64Array,
-  end: { readonly time: number; readonly rounds: number },
-  onRound: (found: Found) => void,
-): void {
-  const { instance, objective, unit } = relaxation;
-  const copies = instance.count.reduce((sum, count) => sum + count, 0);
-  const spread = (SPREAD * unit * instance.tasks) / copies;
-  const most = highs && manyBinding(prices) ? FIRST_PAIRS_INTERIOR : FIRST_PAIRS;
-  const candidates = bestPairs(instance, objective.cost, prices, most, spread);
-  const dear = firstDear(relaxation, candidates);
-  const restricted = highs
-    ? keptInHighs(highs, relaxation, candidates, prices, dear)
-    : reposed(engine!, relaxation, firstColumns(candidates), dear);
-  try {
-    sift(relaxation, restricted, firstColumns(candidates), dear, end, onRound);
-  } finally {
-    restricted.dispose();
-  }
 }
 
 /** Posts prices, then pair and amount in turn; −1 where there are no more. Points of too many pairs are kept back. */
