@@ -1,7 +1,7 @@
 import { sameUnplaced } from '../model/assignment.ts';
 import { type Components, costsOf } from '../model/components.ts';
 import { type Instance, totalCopies, unfoldedPairs } from '../model/instance.ts';
-import { assistProof, staleness } from './assist-stage.ts';
+import { assistProof, coolingBudget, nearEnough, staleness } from './assist-stage.ts';
 import type { Budget } from './budget.ts';
 import { closed, isSmall } from './closed.ts';
 import { boardFor, follow, numbersOf } from './follow.ts';
@@ -55,7 +55,7 @@ function mostPairs({ pairs, size }: Instance, { count, ofTask }: Components): nu
 
 /**
  * Proves the least cost by branch and bound in a thread of its own, beside the search, each told what the other has found;
- * once the search has little left to find, its thread assists the proof. In turn when steps are counted. Where the proof
+ * once the search has cooled down and has little left to find, its thread assists the proof. In turn when steps are counted. Where the proof
  * would come to nothing both threads search. Returns whether an integer program would be of no use.
  */
 export async function proveCost(state: SolveState): Promise<boolean> {
@@ -109,12 +109,15 @@ export async function proveCost(state: SolveState): Promise<boolean> {
     await proving();
   } else {
     const nothingToFind = staleness(state);
+    const mayAssist = () => handover !== null && state.tiersProven && rises();
     let free = false; // the search's thread, for the proof
     const searched = () => {
-      free ||= handover !== null && state.tiersProven && rises() && nothingToFind();
+      free ||= mayAssist() && nothingToFind();
       return free || done || enough();
     };
-    const afterwards = async () => {
+    const afterwards = async (again: () => Promise<void>) => {
+      free ||= mayAssist() && nearEnough(state);
+      if (!searched()) await again();
       if (free && !done) await assistProof(state, { start, ceiling, handover: handover! }, () => done || over());
     };
     let done = false;
@@ -122,7 +125,8 @@ export async function proveCost(state: SolveState): Promise<boolean> {
       done = !hopeless() || pairs <= ENGINE_PAIRS;
       return !done;
     });
-    await searchAbreast(state, budget, searched, { others: [board], free: givenUp, afterwards });
+    const first = coolingBudget(state);
+    await searchAbreast(state, budget, searched, { others: [board], free: givenUp, first, afterwards });
     await givenUp;
   }
   return pairs > ENGINE_PAIRS || !hopeless();

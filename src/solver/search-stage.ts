@@ -65,8 +65,10 @@ export async function search(
 export interface Beside {
   readonly others?: readonly PlacesBoard[]; // where more is found
   readonly free?: Promise<boolean>; // whether an engine's thread is free for a second search; default: at once
-  /** What follows the first search on its thread. */
-  readonly afterwards?: () => Promise<void>;
+  /** What the first search may spend; default: the whole budget. */
+  readonly first?: Budget;
+  /** What follows the first search on its thread; `again` is another such search, with what then remains of the budget. */
+  readonly afterwards?: (again: () => Promise<void>) => Promise<void>;
 }
 
 /**
@@ -77,20 +79,23 @@ export async function searchAbreast(
   state: SolveState,
   budget: Budget,
   enough: () => boolean,
-  { others = [], free = Promise.resolve(true), afterwards }: Beside = {},
+  { others = [], free = Promise.resolve(true), first: firstBudget = budget, afterwards }: Beside = {},
 ): Promise<void> {
   const { engines, instance } = state;
   const { seed, work } = instance.window;
   if (!engines.search || !engines.searchBeside || work !== null) {
-    await search(state, budget, enough, others);
-    return afterwards?.();
+    const again = () => search(state, budget, enough, others);
+    await search(state, firstBudget, enough, others);
+    return afterwards?.(again);
   }
   const [board, beside] = [boardFor(instance), boardFor(instance)];
   const first = { seed, board, others: [...others, beside] };
   const second = { seed: seed + OTHER_SEED, board: beside, others: [board] };
+  const searches = engines.search.bind(engines);
   const besides = engines.searchBeside.bind(engines);
+  const again = () => searchOn(searches, state, budget, enough, first);
   await Promise.all([
-    searchOn(engines.search.bind(engines), state, budget, enough, first).then(afterwards),
+    searchOn(searches, state, firstBudget, enough, first).then(() => afterwards?.(again)),
     free.then((is) => (is ? searchOn(besides, state, budget, enough, second) : undefined)),
   ]);
 }

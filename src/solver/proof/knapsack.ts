@@ -1,5 +1,5 @@
-import { Dominance } from './dominance.ts';
-import { Transpositions } from './transpositions.ts';
+import type { Core } from './core.ts';
+import { DepthFirst } from './depth-first.ts';
 import { TwoLists } from './two-lists.ts';
 
 /** Nodes of a depth-first search after which the limit has to do as its value; of one that only asks whether there is any. */
@@ -14,14 +14,9 @@ const LEAST_REACH = 1 / 16;
 /**
  * Exact 0-1 knapsacks with several resources, as many in a row as one likes in the same memory: fill `profit`, `weight`
  * and `room`, then {@link solve}. The surrogate bound (all constraints added up with multipliers; Glover 1965) decides most
- * entries; the best set of those that it leaves open is found by {@link TwoLists}.
- *
- * Where any set will do, where weights are `whole` numbers and there are few different rooms to have left, and where nobody
- * knows how near to the limit the best may be or the lists become too long, a depth-first search
- * finds it, most decided entries first, bounded by the same and cut by dominance: an entry that pays no more and takes no
- * less than one left out stays out; with whole weights, too, choices that leave the same room as others before and were worth
- * no more. Whatever is cut points to a set that is worth more, or as much and lighter, or both alike and earlier in the search, so
- * that no two cuts rely on each other (but for sums that differ by rounding alone).
+ * entries; the best set of those that it leaves open is found by {@link TwoLists}. Where any set will do, where weights are
+ * `whole` numbers and there are few different rooms to have left, and where nobody knows how near to the limit the best may
+ * be or the lists become too long, {@link DepthFirst} finds it.
  */
 export class Knapsack {
   readonly width: number;
@@ -38,31 +33,20 @@ export class Knapsack {
   exact = true;
   /** What no set is worth more than: where the search did not run to its end, at most `limit`. */
   ceiling = 0;
-  nodes = 0;
-  #mostNodes = 0;
   readonly #order: Int32Array; // core entries, most decided first
   #core = 0;
   readonly #coreProfit: Float64Array;
   readonly #coreWeight: Float64Array; // core × resources
-  readonly #prefer: Uint8Array; // core → 1 when the multipliers want it in
   readonly #coreReduced: Float64Array;
   readonly #twin: Uint8Array; // core → 1 when it is like the entry before, so that either will do
+  readonly #left: Float64Array; // resources: room left to the core
+  readonly #best: Uint8Array; // core → 1 when in
+  readonly #greedy: Uint8Array; // entries → 1 when in
   readonly #lists: TwoLists;
-  readonly #dominance: Dominance;
-  readonly #met: Transpositions | null;
-  #meets = false; // whether this search asks it
-  readonly #rest: Float64Array; // (core + 1) × resources: weight of all from here on
-  readonly #restProfit: Float64Array; // core + 1
-  readonly #restReduced: Float64Array; // core + 1: Σ of positive reduced profits from here on
-  readonly #left: Float64Array; // depth × resources: room left
-  readonly #path: Uint8Array; // core → 1 when in
-  readonly #best: Uint8Array;
-  #bestValue = 0;
-  #first = false;
+  readonly #depthFirst: DepthFirst;
 
   constructor(most: number, width: number, whole = false) {
     this.width = width;
-    this.#met = whole ? new Transpositions(width) : null;
     this.profit = new Float64Array(most);
     this.weight = new Float64Array(most * width);
     this.room = new Float64Array(width);
@@ -74,15 +58,16 @@ export class Knapsack {
     this.#coreWeight = new Float64Array(most * width);
     this.#coreReduced = new Float64Array(most);
     this.#twin = new Uint8Array(most);
-    this.#prefer = new Uint8Array(most);
-    this.#lists = new TwoLists(width, MOST_SETS);
-    this.#dominance = new Dominance(most);
-    this.#rest = new Float64Array((most + 1) * width);
-    this.#restProfit = new Float64Array(most + 1);
-    this.#restReduced = new Float64Array(most + 1);
-    this.#left = new Float64Array((most + 1) * width);
-    this.#path = new Uint8Array(most);
+    this.#left = new Float64Array(width);
     this.#best = new Uint8Array(most);
+    this.#greedy = new Uint8Array(most);
+    this.#lists = new TwoLists(width, MOST_SETS);
+    this.#depthFirst = new DepthFirst(most, width, whole);
+  }
+
+  /** Nodes of all depth-first searches. */
+  get nodes(): number {
+    return this.#depthFirst.nodes;
   }
 
   /**
@@ -92,7 +77,6 @@ export class Knapsack {
    */
   solve(floor: number, passes: number, first = false, near = 0): number {
     const { entries, width, profit, weight, room, taken } = this;
-    this.#first = first;
     this.exact = true;
     // everything fits
     let total = 0;
@@ -111,40 +95,26 @@ export class Knapsack {
       return Math.max(floor, total);
     }
     this.#tune(passes);
-    this.#bestValue = Math.max(floor, 0);
-    let found = false;
-    if (floor < 0) {
-      found = true;
-      taken.fill(0, 0, entries);
-    }
-    if (this.limit <= this.#bestValue) return this.#bestValue;
+    let best = Math.max(floor, 0);
+    if (floor < 0) taken.fill(0, 0, entries);
+    if (this.limit <= best) return best;
     const value = this.#fillGreedily();
-    if (value > this.#bestValue) {
-      this.#bestValue = value;
-      found = true;
-      taken.set(this.#path.subarray(0, entries));
-      if (first) return value;
+    if (value > best) {
+      best = value;
+      taken.set(this.#greedy.subarray(0, entries));
+      if (first || this.limit <= best) return best;
     }
-    const before = this.#bestValue;
-    if (this.limit <= before) return before;
-    const base = this.#chooseCore();
-    if (Number.isNaN(base)) return before;
+    const base = this.#chooseCore(best);
+    if (Number.isNaN(base)) return best;
     if (this.#core > MOST_CORE) {
       this.exact = false;
-      return before;
+      return best;
     }
-    this.#sumUp();
-    this.#meets = this.#met?.begin(this.#left, this.#rest, this.#core) ?? false;
-    if (first || !(near > 0) || this.#meets || !this.#bestOfLists(base, near)) {
-      this.#dominance.compare(this.#core, width, this.#coreProfit, this.#coreWeight, this.#prefer);
-      this.#mostNodes = this.nodes + (first ? MOST_NODES.any : MOST_NODES.best);
-      this.#branch(0, base);
-    }
-    if (this.#bestValue > before) {
-      for (let e = 0; e < entries; e++) taken[e] = this.reduced[e]! > 0 ? 1 : 0;
-      for (let d = 0; d < this.#core; d++) taken[this.#order[d]!] = this.#best[d]!;
-    }
-    return found || this.#bestValue > before ? this.#bestValue : Math.max(floor, 0);
+    const ofCore = this.#bestOfCore(base, best - base, first, near);
+    if (ofCore <= best - base) return best;
+    for (let e = 0; e < entries; e++) taken[e] = this.reduced[e]! > 0 ? 1 : 0;
+    for (let d = 0; d < this.#core; d++) taken[this.#order[d]!] = this.#best[d]!;
+    return ofCore + base;
   }
 
   /** Improves the multipliers one resource at a time, each exactly; then the limit and the reduced profits. */
@@ -198,31 +168,31 @@ export class Knapsack {
     return at;
   }
 
-  /** Takes what the multipliers want, as far as it fits, then whatever still does. Leaves the set in #path. */
+  /** Takes what the multipliers want, as far as it fits, then whatever still does. Leaves the set in #greedy. */
   #fillGreedily(): number {
     const { entries, width, profit, weight, room, reduced } = this;
     const left = this.#left;
     for (let k = 0; k < width; k++) left[k] = room[k]!;
     let value = 0;
-    this.#path.fill(0, 0, entries);
+    this.#greedy.fill(0, 0, entries);
     for (let round = 0; round < 2; round++) {
       for (let e = 0; e < entries; e++) {
-        if (round === 0 ? reduced[e]! <= 0 : this.#path[e] === 1) continue;
+        if (round === 0 ? reduced[e]! <= 0 : this.#greedy[e] === 1) continue;
         let fits = true;
         for (let k = 0; k < width; k++) if (weight[e * width + k]! > left[k]!) fits = false;
         if (!fits) continue;
         for (let k = 0; k < width; k++) left[k]! -= weight[e * width + k]!;
         value += profit[e]!;
-        this.#path[e] = 1;
+        this.#greedy[e] = 1;
       }
     }
     return value;
   }
 
-  /** The entries that a set above the best may have either way, most decided first. Returns the profit of those that are in for sure; NaN: no set is better. */
-  #chooseCore(): number {
+  /** The entries that a set above `best` may have either way, most decided first. Returns the profit of those that are in for sure; NaN: no set is better. */
+  #chooseCore(best: number): number {
     const { entries, width, profit, weight, room, reduced } = this;
-    const gap = this.limit - this.#bestValue;
+    const gap = this.limit - best;
     const order = this.#order;
     const left = this.#left;
     for (let k = 0; k < width; k++) left[k] = room[k]!;
@@ -246,7 +216,6 @@ export class Knapsack {
       const e = order[d]!;
       this.#coreProfit[d] = profit[e]!;
       this.#coreReduced[d] = reduced[e]!;
-      this.#prefer[d] = reduced[e]! > 0 ? 1 : 0;
       let twin = d > 0 && profit[e] === this.#coreProfit[d - 1];
       for (let k = 0; k < width; k++) {
         this.#coreWeight[d * width + k] = weight[e * width + k]!;
@@ -257,88 +226,35 @@ export class Knapsack {
     return base;
   }
 
-  /** Sums from each depth on: weights, profits, positive reduced profits. */
-  #sumUp(): void {
-    const { width, reduced } = this;
-    const core = this.#core;
-    const rest = this.#rest;
-    for (let k = 0; k < width; k++) rest[core * width + k] = 0;
-    this.#restProfit[core] = this.#restReduced[core] = 0;
-    for (let d = core - 1; d >= 0; d--) {
-      this.#restProfit[d] = this.#restProfit[d + 1]! + this.#coreProfit[d]!;
-      this.#restReduced[d] = this.#restReduced[d + 1]! + Math.max(0, reduced[this.#order[d]!]!);
-      for (let k = 0; k < width; k++)
-        rest[d * width + k] = rest[(d + 1) * width + k]! + this.#coreWeight[d * width + k]!;
-    }
-  }
-
-  /**
-   * The best set by two lists, those within `near` of the limit first, and twice as far each time that there is none. Returns
-   * whether they came to an end.
-   */
-  #bestOfLists(base: number, near: number): boolean {
-    const core = {
+  /** The best of the core's sets above `floor`, the others of a set being worth `base`; `floor` where none is found. */
+  #bestOfCore(base: number, floor: number, any: boolean, near: number): number {
+    const core: Core = {
       entries: this.#core,
       profit: this.#coreProfit,
       weight: this.#coreWeight,
       reduced: this.#coreReduced,
-      room: this.#left.subarray(0, this.width),
+      room: this.#left,
       multipliers: this.multipliers,
       twin: this.#twin,
       limit: this.limit - base,
     };
-    const floor = this.#bestValue - base;
+    const depthFirst = this.#depthFirst;
+    if (!any && near > 0 && !depthFirst.meets(core)) {
+      const value = this.#bestOfLists(core, base, floor, near);
+      if (!Number.isNaN(value)) return value;
+    }
+    const value = depthFirst.best(core, floor, this.#best, any, any ? MOST_NODES.any : MOST_NODES.best);
+    this.exact = depthFirst.exact;
+    return value;
+  }
+
+  /** The same by two lists, sets within `near` of the limit first, and twice as far each time that there is none; NaN where they become too long. */
+  #bestOfLists(core: Core, base: number, floor: number, near: number): number {
     for (let reach = Math.max(near, LEAST_REACH * (core.limit - floor)); ; reach *= 2) {
       const from = Math.max(floor, core.limit - reach);
       const value = this.#lists.best(core, from, this.#best);
-      if (Number.isNaN(value)) return false;
-      if (value > from) this.#bestValue = value + base;
-      if (value > from || from === floor) return true;
+      if (Number.isNaN(value) || value > from || from === floor) return value;
       this.ceiling = from + base;
     }
-  }
-
-  /** Searches depth first; true ends it. */
-  #branch(depth: number, value: number): boolean {
-    if (++this.nodes > this.#mostNodes) {
-      this.exact = false;
-      return true;
-    }
-    const { width } = this;
-    const left = this.#left;
-    const rest = this.#rest;
-    const core = this.#core;
-    const at = depth * width;
-
-    // all that is left fits
-    let fits = true;
-    for (let k = 0; k < width; k++) if (rest[at + k]! > left[at + k]!) fits = false;
-    if (fits) {
-      const total = value + this.#restProfit[depth]!;
-      if (total <= this.#bestValue) return false;
-      this.#bestValue = total;
-      for (let d = 0; d < depth; d++) this.#best[d] = this.#path[d]!;
-      for (let d = depth; d < core; d++) this.#best[d] = 1;
-      return this.#first;
-    }
-    // the surrogate bound of what is left
-    let bound = value + this.#restReduced[depth]!;
-    for (let k = 0; k < width; k++) bound += this.multipliers[k]! * Math.min(left[at + k]!, rest[at + k]!);
-    if (bound <= this.#bestValue) return false;
-    if (this.#meets && this.#met!.before(depth, left, value)) return false;
-    const dominance = this.#dominance;
-    let mayEnter = dominance.mayEnter(depth, this.#path);
-    const mayStay = dominance.mayStay(depth, this.#path);
-    if (mayEnter) for (let k = 0; k < width; k++) if (this.#coreWeight[at + k]! > left[at + k]!) mayEnter = false;
-    for (let turn = 0; turn < 2; turn++) {
-      const enter = (this.#prefer[depth] === 1) === (turn === 0);
-      if (enter ? !mayEnter : !mayStay) continue;
-      this.#path[depth] = enter ? 1 : 0;
-      for (let k = 0; k < width; k++)
-        left[at + width + k] = enter ? left[at + k]! - this.#coreWeight[at + k]! : left[at + k]!;
-      const done = this.#branch(depth + 1, enter ? value + this.#coreProfit[depth]! : value);
-      if (done) return true;
-    }
-    return false;
   }
 }

@@ -1,3 +1,4 @@
+import type { Core } from './core.ts';
 import { HalfList } from './half-list.ts';
 import { Shelves } from './shelves.ts';
 
@@ -9,20 +10,6 @@ const MOST_PAIRS = 1 << 20;
 /** The halves. */
 export type Side = 0 | 1;
 export const SIDES = [0, 1] as const;
-
-/** A knapsack's entries that may be in or out, those that multipliers decide most first. */
-export interface Core {
-  readonly entries: number;
-  readonly profit: Float64Array;
-  readonly weight: Float64Array; // entries × resources
-  readonly reduced: Float64Array; // profit less what the multipliers make of the weight
-  readonly room: Float64Array; // resources
-  readonly multipliers: Float64Array; // resources
-  /** Entries → 1 where it counts only in sets that have the one before, too, as with another copy of the same. */
-  readonly twin: Uint8Array;
-  /** What no set is worth more than, by the multipliers. */
-  readonly limit: number;
-}
 
 /**
  * Sets of a knapsack that are worth nearly as much as its limit, by two lists (Horowitz, Sahni 1974): all sets of either half
