@@ -374,4 +374,24 @@ describe('tasks that prices decide', () => {
     );
     expect(last).toBeNull();
   });
+
+  it('leave some of every capacity to the others', async () => {
+    const window = {
+      mode: 'divisible' as const,
+      tasks: [1, 2, 3].map((n) => ({ id: `t${n}`, demand: { cpu: 4 } })),
+      nodes: ['a', 'b', 'c'].map((id) => ({ id, capacity: { cpu: 4 } })),
+      times: [
+        [1, 9, 9],
+        [9, 1, 9],
+        [2, 2, 8],
+      ],
+    };
+    const instance = buildInstance(ready(window));
+    const objective = costDual(instance, new Float64Array(3));
+    const found: Found[] = [];
+    const none = new Float64Array(instance.free.length);
+    siftFrom({ highs }, { instance, objective, unit: 3 }, none, forever, (round) => found.push(round));
+    expect(found.at(-1)!.cost).toBeCloseTo(40, 9);
+    expect(found.at(-1)!.bound).toBeCloseTo(40, 9);
+  });
 });

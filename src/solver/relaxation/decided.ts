@@ -7,6 +7,8 @@ import type { Found } from './sifting.ts';
 const LEAD = 0.025;
 /** Share of the tasks that must be decided for leaving them out to be worth it. */
 const MANY = 0.1;
+/** Share of each capacity that is left to other tasks at least: rows are scaled by what is left. */
+const LEFT = 0.01;
 /** Share of the typical cost below which another pair is no better. */
 const ROUNDING = 1e-10;
 
@@ -21,7 +23,7 @@ export interface Undecided {
 
 /**
  * Decides each task whose best pair leads at some prices by so much that prices near them will not change it, and for
- * which that pair has room; those `contested` (tasks → 1) excepted. Null when few are decided. Of the relaxation numbers
+ * which that pair has room; those `contested` (tasks → 1) excepted. Null when few are decided, or all. Of the relaxation numbers
  * only may be looked at.
  */
 export function undecidedOf(relaxation: Relaxation, prices: Float64Array, contested: Uint8Array): Undecided | null {
@@ -36,8 +38,11 @@ export function undecidedOf(relaxation: Relaxation, prices: Float64Array, contes
   const free = instance.free.slice();
   const fits = (i: number, p: number): boolean => {
     const q = pairs.node[p]!;
-    for (let k = 0; k < width; k++)
-      if (count[i]! * pairs.demand[pairs.row[p]! * width + k]! > size[q]! * free[q * width + k]!) return false;
+    for (let k = 0; k < width; k++) {
+      const demand = count[i]! * pairs.demand[pairs.row[p]! * width + k]!;
+      const at = q * width + k;
+      if (demand > 0 && demand > size[q]! * (free[at]! - LEFT * instance.free[at]!)) return false;
+    }
     return true;
   };
   const decided: { pair: number[]; task: number[] } = { pair: [], task: [] };
@@ -58,7 +63,8 @@ export function undecidedOf(relaxation: Relaxation, prices: Float64Array, contes
     decided.task.push(i);
     decided.pair.push(p);
   }
-  return decided.task.length < MANY * tasks ? null : without(relaxation, decided, Int32Array.from(left), free);
+  if (left.length === 0 || decided.task.length < MANY * tasks) return null;
+  return without(relaxation, decided, Int32Array.from(left), free);
 }
 
 /** The relaxation of the tasks `left`, with the capacity that the others leave `free`. */
