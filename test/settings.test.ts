@@ -191,6 +191,11 @@ describe('faults', () => {
     expect(JSON.stringify(faults)).not.toContain('pw_secret');
   });
 
+  it('a value with fields of its own called toString is told like any other', () => {
+    const faults = faultsOf({ file: file('{ "logLevel": { "toString": 1, "valueOf": null } }') });
+    expect(faults).toMatchObject([{ code: 'unknown_value', place: 'placewright.config.json: /logLevel' }]);
+  });
+
   it('whatever a file holds, it is taken or its faults can be read', () => {
     const value = fc.oneof(
       fc.jsonValue(),

@@ -121,8 +121,9 @@ const textHint = (found: unknown): string =>
     ? 'Maybe this is the key itself: its hash belongs here, and a key that was written down should be replaced.'
     : 'Maybe `placewright keys new NAME` prints what belongs here.';
 
-/** The name that was most likely meant. */
+/** The name that was most likely meant by any JSON value. */
 export function guess(wrong: unknown, names: readonly unknown[]): string {
-  const near = closest(String(wrong), names.map(String));
+  const word = typeof wrong === 'string' ? wrong : (JSON.stringify(wrong) ?? ''); // an object's toString is whatever it holds
+  const near = closest(word, names.map(String));
   return near === undefined ? `Maybe one of ${names.join(', ')}.` : `Maybe "${near}".`;
 }
