@@ -375,6 +375,32 @@ describe('tasks that prices decide', () => {
     expect(last).toBeNull();
   });
 
+  it('that take the only room of another come in again, and no bound is lost by that', async () => {
+    const window = {
+      mode: 'divisible' as const,
+      tasks: [3, 3, 1].map((cpu, n) => ({ id: `t${n}`, demand: { cpu } })),
+      nodes: ['a', 'b', 'c'].map((id) => ({ id, capacity: { cpu: 4 } })),
+      times: [
+        [1, 9, 9],
+        [3, null, null],
+        [2, 3, 2.5],
+      ],
+    };
+    const instance = buildInstance(ready(window));
+    const full = await optimum(instance, null, [0]);
+    const objective = costDual(instance, new Float64Array(3));
+    const none = new Float64Array(instance.free.length);
+    expect(undecidedOf({ instance, objective, unit: 3 }, none, new Uint8Array(3))).not.toBeNull();
+    const found: Found[] = [];
+    siftFrom({ highs }, { instance, objective, unit: 3 }, none, forever, (round) => found.push(round));
+    found.forEach(({ prices, bound }, round) => {
+      expect(dualValue(instance, objective, prices).value).toBeCloseTo(bound, 6);
+      if (round > 0) expect(bound).toBeGreaterThanOrEqual(found[round - 1]!.bound);
+    });
+    expect(found.at(-1)!.cost).toBeCloseTo(full, 6);
+    expect(found.at(-1)!.bound).toBeCloseTo(full, 6);
+  });
+
   it('leave some of every capacity to the others', async () => {
     const window = {
       mode: 'divisible' as const,

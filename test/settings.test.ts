@@ -196,6 +196,12 @@ describe('faults', () => {
     expect(faults).toMatchObject([{ code: 'unknown_value', place: 'placewright.config.json: /logLevel' }]);
   });
 
+  it('a value nested as deep as can be is told like any other', () => {
+    const deep = `${'['.repeat(10_000)}${']'.repeat(10_000)}`;
+    const faults = faultsOf({ file: file(`{ "logLevel": ${deep} }`) });
+    expect(faults).toMatchObject([{ code: 'unknown_value', found: 'a list of 1' }]);
+  });
+
   it('whatever a file holds, it is taken or its faults can be read', () => {
     const value = fc.oneof(
       fc.jsonValue(),

@@ -47,8 +47,8 @@ async function load(name: string): Promise<Contender | null> {
 }
 
 /**
- * Solves one small window, whole and divisible, until that gets no faster: V8 compiles large WebAssembly modules while they run, which takes
- * CP-SAT's first solve five seconds of two threads.
+ * Solves one small window, whole and divisible, until that gets no faster: V8 compiles large WebAssembly modules while
+ * they run, which takes CP-SAT's first solve five seconds of two threads.
  */
 async function warmUp(contender: Contender, seconds: number): Promise<void> {
   const raw = clusterWindow({ tasks: 25, nodes: 6, kinds: 4, load: 0.8, seed: 1 });

@@ -14,7 +14,7 @@ export interface Cluster extends Sizing {
   readonly resources?: number;
   /** Whether times differ by task and node (a `times` matrix, the default) or by task and kind (`on`, which keeps large windows small). */
   readonly noise?: 'node' | 'kind';
-  /** Noise by kind written out as a `times` matrix: the same window, in another form. */
+  /** Noise by kind, where nodes are not `folded`, written out as a `times` matrix: the same window, in another form. */
   readonly matrix?: boolean;
   /** Of all tasks together, shared out unevenly; default: one each. */
   readonly copies?: number;
@@ -97,7 +97,7 @@ export function clusterWindow({
     tasks: taskList,
     nodes: folded ? foldedByKind(nodeList) : nodeList,
     ...(noise === 'node' && { times: work.map((_, i) => kindOf.map((kind) => time(i, kind.speed))) }),
-    ...(matrix && { times: timesByKind.map((row) => kindOf.map((_, j) => row[j % row.length]!)) }),
+    ...(noise === 'kind' && matrix && { times: timesByKind.map((row) => kindOf.map((_, j) => row[j % row.length]!)) }),
   };
 }
 

@@ -92,7 +92,13 @@ export function leastReducedCosts(
 }
 
 /** The cost of a copy on a pair and that of the capacity it takes. */
-function reducedCost(pairs: Instance['pairs'], width: number, cost: number, prices: Float64Array, p: number): number {
+export function reducedCost(
+  pairs: Instance['pairs'],
+  width: number,
+  cost: number,
+  prices: Float64Array,
+  p: number,
+): number {
   const q = pairs.node[p]! * width;
   const row = pairs.row[p]! * width;
   let reduced = cost;

@@ -19,11 +19,14 @@ const STALE = { share: 0.5, ms: 300 };
  */
 const COOLING_MS = 30;
 
-/** What a search beside a proof may spend until one of the two is to be decided on: another search, or assisting the proof. */
-export function coolingBudget({ budget, instance }: SolveState): Budget {
+/**
+ * What a search beside a proof may spend until either is to be decided on, another search or assisting the proof; null where it
+ * takes all of the time.
+ */
+export function coolingBudget({ budget, instance }: SolveState): Budget | null {
   const cooling = COOLING_MS * totalCopies(instance);
   const remaining = budget.remainingMs();
-  return remaining < 2 * cooling ? budget : shareOf(budget, cooling / remaining);
+  return remaining < 2 * cooling ? null : shareOf(budget, cooling / remaining);
 }
 
 /** Whether the best is so near the bound that its proof is worth more than another search. */

@@ -83,6 +83,7 @@ export async function follow(
   } catch {
     // ended at the deadline, or died: what it had posted is there
   } finally {
+    Atomics.store(stop, 0, 1); // nobody follows it any more
     clearTimeout(timer);
     clearTimeout(watching);
   }

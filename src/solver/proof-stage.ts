@@ -55,8 +55,8 @@ function mostPairs({ pairs, size }: Instance, { count, ofTask }: Components): nu
 
 /**
  * Proves the least cost by branch and bound in a thread of its own, beside the search, each told what the other has found;
- * once the search has cooled down and has little left to find, its thread assists the proof. In turn when steps are counted. Where the proof
- * would come to nothing both threads search. Returns whether an integer program would be of no use.
+ * once the search has cooled down and has little left to find, its thread assists the proof. In turn when steps are
+ * counted. Where the proof would come to nothing both threads search. Returns whether an integer program would be of no use.
  */
 export async function proveCost(state: SolveState): Promise<boolean> {
   const { instance, engines, incumbents, budget } = state;
@@ -109,24 +109,29 @@ export async function proveCost(state: SolveState): Promise<boolean> {
     await proving();
   } else {
     const nothingToFind = staleness(state);
+    const first = coolingBudget(state);
     const mayAssist = () => handover !== null && state.tiersProven && rises();
     let free = false; // the search's thread, for the proof
+    let done = false;
     const searched = () => {
       free ||= mayAssist() && nothingToFind();
       return free || done || enough();
     };
     const afterwards = async (again: () => Promise<void>) => {
-      free ||= mayAssist() && nearEnough(state);
-      if (!searched()) await again();
+      if (first) free ||= mayAssist() && nearEnough(state);
+      if (first && !searched()) await again();
       if (free && !done) await assistProof(state, { start, ceiling, handover: handover! }, () => done || over());
     };
-    let done = false;
     const givenUp = proving().then(() => {
       done = !hopeless() || pairs <= ENGINE_PAIRS;
       return !done;
     });
-    const first = coolingBudget(state);
-    await searchAbreast(state, budget, searched, { others: [board], free: givenUp, first, afterwards });
+    await searchAbreast(state, budget, searched, {
+      others: [board],
+      free: givenUp,
+      first: first ?? budget,
+      afterwards,
+    });
     await givenUp;
   }
   return pairs > ENGINE_PAIRS || !hopeless();

@@ -88,12 +88,12 @@ export async function searchAbreast(
     await search(state, firstBudget, enough, others);
     return afterwards?.(again);
   }
-  const [board, beside] = [boardFor(instance), boardFor(instance)];
+  const [board, beside, later] = [boardFor(instance), boardFor(instance), boardFor(instance)];
   const first = { seed, board, others: [...others, beside] };
-  const second = { seed: seed + OTHER_SEED, board: beside, others: [board] };
+  const second = { seed: seed + OTHER_SEED, board: beside, others: [board, later] };
   const searches = engines.search.bind(engines);
   const besides = engines.searchBeside.bind(engines);
-  const again = () => searchOn(searches, state, budget, enough, first);
+  const again = () => searchOn(searches, state, budget, enough, { ...first, board: later });
   await Promise.all([
     searchOn(searches, state, firstBudget, enough, first).then(() => afterwards?.(again)),
     free.then((is) => (is ? searchOn(besides, state, budget, enough, second) : undefined)),

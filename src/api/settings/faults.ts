@@ -123,7 +123,6 @@ const textHint = (found: unknown): string =>
 
 /** The name that was most likely meant by any JSON value. */
 export function guess(wrong: unknown, names: readonly unknown[]): string {
-  const word = typeof wrong === 'string' ? wrong : (JSON.stringify(wrong) ?? ''); // an object's toString is whatever it holds
-  const near = closest(word, names.map(String));
+  const near = closest(typeof wrong === 'string' ? wrong : shown(wrong), names.map(String));
   return near === undefined ? `Maybe one of ${names.join(', ')}.` : `Maybe "${near}".`;
 }

@@ -1,16 +1,16 @@
+import { reducedCost } from '../../model/dual.ts';
 import type { Instance } from '../../model/instance.ts';
 import { bestPairs } from '../candidates.ts';
+import { WORTH } from './pricing.ts';
 import type { PairColumns, Relaxation } from './restricted.ts';
 import type { Found } from './sifting.ts';
 
-/** Share of the mean cost of a task by which its best pair must lead for prices near the optimum to decide it. */
+/** Share of the mean least reduced cost of a task by which its best pair must lead for prices near the optimum to decide it. */
 const LEAD = 0.025;
 /** Share of the tasks that must be decided for leaving them out to be worth it. */
 const MANY = 0.1;
 /** Share of each capacity that is left to other tasks at least: rows are scaled by what is left. */
 const LEFT = 0.01;
-/** Share of the typical cost below which another pair is no better. */
-const ROUNDING = 1e-10;
 
 /** A relaxation without the tasks that prices decide, its capacities less what these take. */
 export interface Undecided {
@@ -97,12 +97,8 @@ function without(relaxation: Relaxation, decided: PairColumns, left: Int32Array,
   const decidedTasks = Array.from(decided.task);
   const amounts = Float64Array.from(decidedTasks, (i) => count[i]!);
   const spent = amounts.reduce((sum, amount, at) => sum + amount * objective.cost![decided.pair[at]!]!, 0);
-  const reducedAt = (prices: Float64Array, p: number): number => {
-    let reduced = objective.cost![p]!;
-    for (let k = 0; k < width; k++)
-      reduced += prices[pairs.node[p]! * width + k]! * pairs.demand[pairs.row[p]! * width + k]!;
-    return reduced;
-  };
+  const reducedAt = (prices: Float64Array, p: number): number =>
+    reducedCost(pairs, width, objective.cost![p]!, prices, p);
   /** What the best pair of a decided task costs less than the one decided on. */
   const loss = (prices: Float64Array, at: number): number => {
     const i = decided.task[at]!;
@@ -124,6 +120,6 @@ function without(relaxation: Relaxation, decided: PairColumns, left: Int32Array,
         bound: bound + spent - lost,
       };
     },
-    wrong: (prices) => decidedTasks.filter((_, at) => loss(prices, at) > ROUNDING * unit),
+    wrong: (prices) => decidedTasks.filter((_, at) => loss(prices, at) > WORTH * unit),
   };
 }

@@ -22,7 +22,7 @@ export interface Loaded {
 
 /**
  * Sifts from some prices, the tasks that they decide left out. Where the prices found decide otherwise, those tasks come
- * in and it sifts again from there; all tasks do where nothing was found.
+ * in, and all tasks where nothing was found; it sifts again from the prices that prove most.
  */
 export function siftFrom(
   loaded: Loaded,
@@ -34,17 +34,19 @@ export function siftFrom(
   const { tasks } = relaxation.instance;
   const contested = new Uint8Array(tasks);
   let { rounds } = end;
-  let start = prices;
+  let best = { prices, bound: Number.NEGATIVE_INFINITY }; // that prove most of the whole
   for (;;) {
-    const part = undecidedOf(relaxation, start, contested);
-    const solved = siftAll(loaded, part ? part.relaxation : relaxation, start, { ...end, rounds }, (found) => {
+    const part = undecidedOf(relaxation, best.prices, contested);
+    let last = prices;
+    const solved = siftAll(loaded, part ? part.relaxation : relaxation, best.prices, { ...end, rounds }, (found) => {
       const whole = part ? part.whole(found) : found;
-      start = whole.prices;
+      last = whole.prices;
+      if (whole.bound > best.bound) best = { prices: last, bound: whole.bound };
       rounds--;
-      onRound(whole);
+      onRound({ ...whole, ...best });
     });
     if (!part || rounds <= 0 || now() >= end.time) return;
-    const wrong = solved ? part.wrong(start) : Array.from(contested.keys());
+    const wrong = solved ? part.wrong(last) : Array.from(contested.keys());
     if (wrong.length === 0) return;
     for (const i of wrong) contested[i] = 1;
   }

@@ -4,7 +4,7 @@ import type { Relaxation } from './restricted.ts';
 /** Pairs of one task that enter a restricted program at once. */
 const ENTERING = 4;
 /** Share of the typical cost by which a pair must be cheaper than its task's dual to be worth entering. */
-const WORTH = 1e-10;
+export const WORTH = 1e-10;
 
 /** What prices prove, and the pairs that a restricted program lacks at its duals. */
 export interface Pricing {
