@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
-import { clusterWindow } from '../../bench/generate.mjs';
 import { Desk } from '../../dist/api/jobs/desk.js';
 import { Job, type JobRequest, type Outcome } from '../../dist/api/jobs/job.js';
 import { JobStore } from '../../dist/api/jobs/store.js';
@@ -9,6 +8,7 @@ import { completed } from '../../dist/api/settings/load.js';
 import type { Settings } from '../../dist/api/settings/schema.js';
 import type { Answer } from '../../dist/model/answer.js';
 import { now } from '../../dist/solver/budget.js';
+import { endless } from '../support/endless.ts';
 import { allReady, until } from '../support/until.ts';
 import { twoTasks } from '../support/windows.ts';
 
@@ -31,7 +31,6 @@ async function deskWith(settings: Partial<Settings>) {
   return { desk, ended, retries: () => again };
 }
 
-const cluster = clusterWindow({ tasks: 120, nodes: 12, kinds: 4, load: 0.9, seed: 5 });
 const request = (body: object | string, more: Partial<JobRequest> = {}): JobRequest => ({
   operation: 'placements',
   body: [Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))],
@@ -41,8 +40,8 @@ const request = (body: object | string, more: Partial<JobRequest> = {}): JobRequ
   ...more,
 });
 /** A job of a window that takes all the time it is given. */
-const endless = (desk: Desk, deadlineMs: number, seed = 1, client = 'a'): Job =>
-  taken(desk.submit(request({ ...cluster, deadlineMs, seed }, { client })));
+const endlessJob = (desk: Desk, deadlineMs: number, seed = 1, client = 'a'): Job =>
+  taken(desk.submit(request(endless(deadlineMs, seed), { client })));
 const taken = (job: Job | Outcome): Job => {
   if (job instanceof Job) return job;
   throw new Error(Buffer.from(job.bytes).toString());
@@ -97,7 +96,7 @@ describe('a desk', () => {
   it('replaces a planner that has long jobs all the time, none of which notices', async () => {
     const { desk, ended, retries } = await deskWith({ planners: 1, spares: 0, recycleAfter: 2 });
     const begin = async (k: number) => {
-      const job = endless(desk, 600_000, k, `client ${k}`); // the first of each need not wait
+      const job = endlessJob(desk, 600_000, k, `client ${k}`); // the first of each need not wait
       await until(() => job.progress !== null);
       return job;
     };
@@ -118,13 +117,14 @@ describe('a desk', () => {
     const bytes = 4_000_000;
     const text = JSON.stringify({
       deadlineMs: Math.round(35 + (1 + 0.5 / availableParallelism()) * 1.2e-4 * bytes),
-      ...cluster,
+      tasks: twoTasks.tasks, // after the deadline, which is read while the rest arrives
+      nodes: twoTasks.nodes,
     });
     const large = () => desk.submit(request(text.padEnd(bytes)));
     const alone = taken(large());
     expect(alone.over).toBe(false);
     expect((await alone.whenOver(never))?.status).toBe(200);
-    const other = endless(desk, 60_000);
+    const other = endlessJob(desk, 60_000);
     expect(large()).toMatchObject({ status: 503, retryAfter: expect.any(Number) });
     const small = { ...twoTasks, deadlineMs: 9_000 };
     expect((await taken(desk.submit(request(small))).whenOver(never))?.status).toBe(200);
@@ -133,7 +133,7 @@ describe('a desk', () => {
 
   it('has a job that was promised an answer go beside another before it would be late', async () => {
     const { desk } = await deskWith({ planners: 1, spares: 0 });
-    const other = endless(desk, 9_000);
+    const other = endlessJob(desk, 9_000);
     const promised = taken(desk.submit(request({ ...twoTasks, deadlineMs: 300 })));
     promised.promised = true;
     expect((await promised.whenOver(never))?.status).toBe(200);
@@ -142,7 +142,7 @@ describe('a desk', () => {
 
   it('ends a job that is cancelled though its planner hangs', async () => {
     const { desk, ended } = await deskWith({});
-    const job = endless(desk, 3_600_000);
+    const job = endlessJob(desk, 3_600_000);
     await until(() => job.progress !== null);
     const before = answerOf({ status: 200, bytes: (await desk.look(job))!, facts: null });
     hang(desk);
@@ -154,11 +154,11 @@ describe('a desk', () => {
 
   it('ends every job when it closes, whatever its planners do, with what was put aside of it', async () => {
     const { desk } = await deskWith({ planners: 2, spares: 0 });
-    const looked = endless(desk, 3_600_000, 1);
+    const looked = endlessJob(desk, 3_600_000, 1);
     await until(() => looked.progress !== null);
     const best = Buffer.from((await desk.look(looked))!);
     hang(desk);
-    const other = endless(desk, 3000, 2);
+    const other = endlessJob(desk, 3000, 2);
     await until(() => desk.figures.running === 2);
     for (const { pid } of desk.figures.planners) process.kill(pid!, 'SIGSTOP');
     await desk.close(0);
@@ -169,7 +169,7 @@ describe('a desk', () => {
 
   it('does not hold against a job that its neighbour used up the memory', async () => {
     const { desk, ended } = await deskWith({ planners: 1, spares: 0 });
-    const jobs = ['a', 'b'].map((client, seed) => endless(desk, 9000, seed, client)); // the first of each need not wait
+    const jobs = ['a', 'b'].map((client, seed) => endlessJob(desk, 9000, seed, client)); // the first of each need not wait
     for (let k = 0; k < 2; k++) {
       await until(() => desk.figures.planners.some(({ inHand }) => inHand === 2));
       process.kill(desk.figures.planners[0]!.pid!, 'SIGABRT');
@@ -196,7 +196,7 @@ describe('a desk', () => {
 
   it('asks a planner once for all who look at the same time', async () => {
     const { desk } = await deskWith({ spares: 0 });
-    const job = endless(desk, 60_000);
+    const job = endlessJob(desk, 60_000);
     await until(() => job.progress !== null);
     const looks = await Promise.all(Array.from({ length: 50 }, () => desk.look(job)));
     expect(new Set(looks.map((bytes) => Buffer.from(bytes!).toString())).size).toBe(1);

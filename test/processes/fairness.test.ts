@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { afterEach, describe, expect, it } from 'vitest';
-import { clusterWindow } from '../../bench/generate.mjs';
 import { newKey } from '../../dist/api/guard/keys.js';
 import { Desk } from '../../dist/api/jobs/desk.js';
 import type { Job } from '../../dist/api/jobs/job.js';
@@ -13,6 +12,7 @@ import { createApp } from '../../dist/api/routes/app.js';
 import { completed } from '../../dist/api/settings/load.js';
 import type { Settings } from '../../dist/api/settings/schema.js';
 import type { JobDocument } from '../../dist/model/job.js';
+import { endless } from '../support/endless.ts';
 import { post, read } from '../support/http.ts';
 import { allReady, until } from '../support/until.ts';
 
@@ -63,9 +63,6 @@ async function watched(settings: Partial<Settings>) {
 let close = async () => {};
 afterEach(() => close());
 
-const cluster = clusterWindow({ tasks: 100, nodes: 12, kinds: 4, load: 0.9, seed: 5 });
-/** A window that takes all the time it is given. */
-const endless = (deadlineMs: number, seed = 1) => ({ ...cluster, deadlineMs, seed });
 const async = { prefer: 'respond-async' };
 
 describe('one client that sends a thousand windows', () => {

@@ -6,7 +6,7 @@ import { type RunningServer, startServer } from '../../dist/api/server.js';
 import type { Answer } from '../../dist/model/answer.js';
 import type { JobDocument } from '../../dist/model/job.js';
 import { random } from '../../dist/model/random.js';
-import type { WindowInput } from '../../dist/model/window.js';
+import { endless } from '../support/endless.ts';
 import { cutOff, post, read, whenOver } from '../support/http.ts';
 import { type Judge, loadJudge } from '../support/judge.ts';
 import { allStarted } from '../support/service.ts';
@@ -28,8 +28,6 @@ beforeAll(async () => {
 afterAll(() => server.close(0));
 
 const placements = () => `${server.url}/v1/placements`;
-const cluster = clusterWindow({ tasks: 200, nodes: 20, kinds: 4, load: 0.9, seed: 5 });
-const window = (deadlineMs: number, seed = 1): WindowInput => ({ ...cluster, deadlineMs, seed });
 /** The value of a metric. */
 const count = async (name: string): Promise<number> => {
   const text = await (await fetch(`${server.url}/metrics`)).text();
@@ -53,15 +51,15 @@ describe('a service in trouble', () => {
     let answers = 0;
     const client = async (seed: number) => {
       while (killing || answers <= KILLS) {
-        const response = await post(placements(), window(seed === 1 ? 2000 : 300, seed));
+        const response = await post(placements(), endless(seed === 1 ? 2000 : 300, seed));
         const answer = await read<Answer>(response);
         // while planners are missing there may be no room in time: then the caller is told, and comes again
         if (response.status === 503 && response.headers.has('retry-after')) continue;
         expect([response.status, answer]).toMatchObject([200, { summary: { unplaced: 0 } }]);
-        if (answers++ % 10 === 0) expect(judge?.(window(300, seed), answer).faults ?? []).toEqual([]);
+        if (answers++ % 10 === 0) expect(judge?.(endless(300, seed), answer).faults ?? []).toEqual([]);
       }
     };
-    const job = await post(placements(), window(3_600_000), { prefer: 'respond-async' });
+    const job = await post(placements(), endless(3_600_000), { prefer: 'respond-async' });
     const address = server.url + job.headers.get('location');
     const clients = Promise.all([1, 2, 3].map(client)).finally(() => {
       killing = false; // also when one of them got something wrong
@@ -91,7 +89,7 @@ describe('a service in trouble', () => {
   }, 600_000);
 
   it('ends a planner that hangs, and has another answer', async () => {
-    const asked = post(placements(), window(500));
+    const asked = post(placements(), endless(500));
     await until(() => server.desk.figures.running > 0);
     const { pid } = server.desk.figures.planners.find(({ inHand }) => inHand > 0)!;
     process.kill(pid!, 'SIGSTOP');
@@ -103,24 +101,24 @@ describe('a service in trouble', () => {
   });
 
   it('answers at the deadline though an engine never stops', async () => {
-    const response = await post(placements(), { ...window(1500), engine: 'glpk' });
+    const response = await post(placements(), { ...endless(1500), engine: 'glpk' });
     expect(response.status).toBe(200);
     const answer = await read<Answer>(response);
     expect(answer).toMatchObject({ stop: 'deadline', summary: { unplaced: 0 } });
-    expect(judge?.(window(1500), answer).faults ?? []).toEqual([]);
+    expect(judge?.(endless(1500), answer).faults ?? []).toEqual([]);
     await idleAndWell();
   });
 
   it('forgets callers that go away, in mid-request, while they wait and in mid-stream', async () => {
-    await cutOff(placements(), JSON.stringify(window(1000)).slice(0, 2000));
+    await cutOff(placements(), JSON.stringify(endless(1000)).slice(0, 2000));
     const leave = new AbortController();
-    const waiting = post(placements(), window(60_000), {}, leave.signal).catch(() => 'gone');
+    const waiting = post(placements(), endless(60_000), {}, leave.signal).catch(() => 'gone');
     await until(() => server.desk.figures.running > 0);
     leave.abort();
     expect(await waiting).toBe('gone');
     await until(() => server.desk.figures.running === 0);
 
-    const job = await post(placements(), window(60_000), { prefer: 'respond-async' });
+    const job = await post(placements(), endless(60_000), { prefer: 'respond-async' });
     const address = server.url + job.headers.get('location');
     const stop = new AbortController();
     const stream = await fetch(`${address}/events`, { signal: stop.signal });
@@ -135,7 +133,7 @@ describe('a service in trouble', () => {
   it('goes on when the clock of the machine jumps', async () => {
     const clock = Date.now;
     const address = async (deadlineMs: number) =>
-      server.url + (await post(placements(), window(deadlineMs), { prefer: 'respond-async' })).headers.get('location');
+      server.url + (await post(placements(), endless(deadlineMs), { prefer: 'respond-async' })).headers.get('location');
     try {
       const job = await address(1000);
       Date.now = () => clock() + 86_400_000;
@@ -198,8 +196,8 @@ describe('SIGTERM', () => {
   it('under load: what was taken in is answered, the rest refused, and the process ends with 0', async () => {
     const { service, url } = await start();
     const ended = once(service, 'exit');
-    const asked = Array.from({ length: 12 }, (_, k) => post(`${url}/v1/placements`, window(4000, k)));
-    const long = post(`${url}/v1/placements`, window(600_000));
+    const asked = Array.from({ length: 12 }, (_, k) => post(`${url}/v1/placements`, endless(4000, k)));
+    const long = post(`${url}/v1/placements`, endless(600_000));
     const responses = Promise.all(
       [...asked, long].map((one) => one.then(async (r) => ({ status: r.status, answer: await read<Answer>(r) }))),
     );
@@ -216,7 +214,7 @@ describe('SIGTERM', () => {
   it('to all processes, as a terminal sends it: jobs go on, and are told of to their end', async () => {
     const { service, url, log } = await start({ PLACEWRIGHT_DRAIN_MS: '1500' });
     const ended = once(service, 'exit');
-    const submitted = await post(`${url}/v1/placements`, window(600_000), { prefer: 'respond-async' });
+    const submitted = await post(`${url}/v1/placements`, endless(600_000), { prefer: 'respond-async' });
     const address = url + submitted.headers.get('location');
     while ((await read<JobDocument>(fetch(address))).answer === null);
     const events = fetch(`${address}/events`).then((response) => response.text());
@@ -225,7 +223,7 @@ describe('SIGTERM', () => {
     while (ready.status === 200) ready = await fetch(`${url}/readyz`);
     expect([ready.status, (await read<{ code: string }>(ready)).code]).toEqual([503, 'stopping']);
     expect(await read<JobDocument>(fetch(address))).toMatchObject({ state: 'running' });
-    expect((await post(`${url}/v1/placements`, window(100))).status).toBe(503);
+    expect((await post(`${url}/v1/placements`, endless(100))).status).toBe(503);
     expect(await events).toContain('{"state":"cancelled"}');
     expect(await read<JobDocument>(fetch(address))).toMatchObject({
       state: 'cancelled',

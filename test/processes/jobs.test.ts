@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { clusterWindow } from '../../bench/generate.mjs';
 import { type RunningServer, startServer } from '../../dist/api/server.js';
 import type { Answer } from '../../dist/model/answer.js';
 import type { JobDocument } from '../../dist/model/job.js';
 import type { WindowInput } from '../../dist/model/window.js';
+import { endless } from '../support/endless.ts';
 import { eventsIn, post, read, whenOver } from '../support/http.ts';
 import { type Judge, loadJudge } from '../support/judge.ts';
 import { allReady } from '../support/until.ts';
@@ -24,12 +24,6 @@ const placements = () => `${server.url}/v1/placements`;
 const submit = (window: WindowInput, headers: Record<string, string> = {}) =>
   post(placements(), window, { prefer: 'respond-async', ...headers });
 const addressOf = (response: Response) => server.url + response.headers.get('location');
-/** A window that takes all the time it is given. */
-const endless = (deadlineMs: number, seed = 1): WindowInput => ({
-  ...clusterWindow({ tasks: 300, nodes: 40, kinds: 4, load: 0.9, seed: 3 }),
-  deadlineMs,
-  seed,
-});
 const running = async (address: string): Promise<JobDocument> => {
   for (;;) {
     const job = await read<JobDocument>(fetch(address));
