@@ -393,10 +393,15 @@ describe('tasks that prices decide', () => {
     expect(undecidedOf({ instance, objective, unit: 3 }, none, new Uint8Array(3))).not.toBeNull();
     const found: Found[] = [];
     siftFrom({ highs }, { instance, objective, unit: 3 }, none, forever, (round) => found.push(round));
-    found.forEach(({ prices, bound }, round) => {
+    found.forEach(({ prices, bound, idle, cost }, round) => {
       expect(dualValue(instance, objective, prices).value).toBeCloseTo(bound, 6);
-      if (round > 0) expect(bound).toBeGreaterThanOrEqual(found[round - 1]!.bound);
+      if (round === 0) return;
+      const last = found[round - 1]!;
+      expect(bound).toBeGreaterThanOrEqual(last.bound);
+      expect(idle).toBeLessThan(last.idle + 1e-6);
+      if (idle > last.idle - 1e-6) expect(cost).toBeLessThanOrEqual(last.cost);
     });
+    expect(found.at(-1)!.idle).toBeCloseTo(0, 9);
     expect(found.at(-1)!.cost).toBeCloseTo(full, 6);
     expect(found.at(-1)!.bound).toBeCloseTo(full, 6);
   });

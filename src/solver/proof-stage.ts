@@ -5,7 +5,7 @@ import { assistProof, coolingBudget, nearEnough, staleness } from './assist-stag
 import type { Budget } from './budget.ts';
 import { closed, isSmall } from './closed.ts';
 import { boardFor, follow, numbersOf } from './follow.ts';
-import { handoverMemory } from './proof/handover.ts';
+import { Handover, handoverMemory } from './proof/handover.ts';
 import { search, searchAbreast } from './search-stage.ts';
 import type { SolveState } from './state.ts';
 
@@ -110,7 +110,7 @@ export async function proveCost(state: SolveState): Promise<boolean> {
   } else {
     const nothingToFind = staleness(state);
     const first = coolingBudget(state);
-    const mayAssist = () => handover !== null && state.tiersProven && rises();
+    const mayAssist = () => handover !== null && Handover.begun(handover) && state.tiersProven && rises();
     let free = false; // the search's thread, for the proof
     let done = false;
     const searched = () => {

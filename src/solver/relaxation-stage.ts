@@ -16,7 +16,7 @@ import type { SolveState } from './state.ts';
 const GRACE_MS = 4;
 const GRACE_SHARE = 0.04;
 /** Milliseconds that the first round takes at least, by pairs and by tasks. A relaxation that has not twice as many is not begun. */
-const MS_PER_PAIR = 2e-5;
+const MS_PER_PAIR = 4e-5;
 const MS_PER_TASK = 0.02;
 /** Of an integral window's relaxation: the largest solved, and its share of the time. */
 const MOST_RELAXED_PAIRS = 20_000;

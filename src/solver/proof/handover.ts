@@ -150,6 +150,11 @@ export class Handover {
     this.#store(CELL.closed, 1);
   }
 
+  /** Whether there has been a round: before, an assistant has nothing to do. */
+  static begun({ control }: HandoverMemory): boolean {
+    return Atomics.load(new Int32Array(control), CELL.round) > 0;
+  }
+
   /** Tells the owner that the assistant is gone. */
   static lose({ control }: HandoverMemory): void {
     Atomics.store(new Int32Array(control), CELL.lost, 1);

@@ -108,7 +108,7 @@ function without(relaxation: Relaxation, decided: PairColumns, left: Int32Array,
   };
   return {
     relaxation: { instance: part, objective: { ...objective, cost }, unit },
-    whole: ({ columns, amounts: partAmounts, cost: partCost, prices, bound }) => {
+    whole: ({ columns, amounts: partAmounts, cost: partCost, idle, prices, bound }) => {
       const task = Array.from(columns.task, (at) => left[at]!);
       const pair = Array.from(columns.pair, (p, at) => pairs.start[task[at]!]! + p - start[columns.task[at]!]!);
       const lost = amounts.reduce((sum, _, at) => sum + loss(prices, at), 0);
@@ -116,6 +116,7 @@ function without(relaxation: Relaxation, decided: PairColumns, left: Int32Array,
         columns: { pair: pair.concat(Array.from(decided.pair)), task: task.concat(Array.from(decided.task)) },
         amounts: Float64Array.from([...partAmounts, ...amounts]),
         cost: partCost + spent,
+        idle,
         prices,
         bound: bound + spent - lost,
       };

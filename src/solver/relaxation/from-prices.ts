@@ -6,7 +6,7 @@ import { undecidedOf } from './decided.ts';
 import { keptInHighs, manyBinding } from './kept.ts';
 import { reposed } from './reposed.ts';
 import type { Relaxation } from './restricted.ts';
-import { type Found, firstColumns, firstDear, sift } from './sifting.ts';
+import { type Found, firstColumns, firstDear, NOTHING, sift } from './sifting.ts';
 
 /** Pairs of each task to begin with; more for interior points, whose every round begins anew. */
 const FIRST_PAIRS = 4;
@@ -22,7 +22,8 @@ export interface Loaded {
 
 /**
  * Sifts from some prices, the tasks that they decide left out. Where the prices found decide otherwise, those tasks come
- * in, and all tasks where nothing was found; it sifts again from the prices that prove most.
+ * in, and all tasks where these can not tell why others have no room; it sifts again from the prices that prove most. What
+ * is reported is the best point so far and these prices.
  */
 export function siftFrom(
   loaded: Loaded,
@@ -35,29 +36,36 @@ export function siftFrom(
   const contested = new Uint8Array(tasks);
   let { rounds } = end;
   let best = { prices, bound: Number.NEGATIVE_INFINITY }; // that prove most of the whole
+  let point: Found | null = null;
   for (;;) {
     const part = undecidedOf(relaxation, best.prices, contested);
+    const limit = { ...end, rounds, ...(part && { raises: 0 }) };
     let last = prices;
-    const solved = siftAll(loaded, part ? part.relaxation : relaxation, best.prices, { ...end, rounds }, (found) => {
+    const solved = siftAll(loaded, part ? part.relaxation : relaxation, best.prices, limit, (found) => {
       const whole = part ? part.whole(found) : found;
       last = whole.prices;
       if (whole.bound > best.bound) best = { prices: last, bound: whole.bound };
+      if (!point || isBetter(whole, point)) point = whole;
       rounds--;
-      onRound({ ...whole, ...best });
+      onRound({ ...point, ...best });
     });
     if (!part || rounds <= 0 || now() >= end.time) return;
-    const wrong = solved ? part.wrong(last) : Array.from(contested.keys());
-    if (wrong.length === 0) return;
-    for (const i of wrong) contested[i] = 1;
+    const wrong = part.wrong(last);
+    if (solved && wrong.length === 0) return;
+    for (const i of wrong.length > 0 ? wrong : contested.keys()) contested[i] = 1;
   }
 }
+
+/** Whether a point leaves out less of what must be placed, or as much at less cost. */
+const isBetter = (a: Found, b: Found): boolean =>
+  a.idle < b.idle - NOTHING || (a.idle <= b.idle + NOTHING && a.cost < b.cost);
 
 /** Sifts from the best pairs at some prices; whether to the end. */
 function siftAll(
   { highs, engine }: Loaded,
   relaxation: Relaxation,
   prices: Float64Array,
-  end: { readonly time: number; readonly rounds: number },
+  end: { readonly time: number; readonly rounds: number; readonly raises?: number },
   onRound: (found: Found) => void,
 ): boolean {
   const { instance, objective, unit } = relaxation;

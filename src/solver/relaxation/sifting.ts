@@ -15,7 +15,7 @@ import {
 /** Relative distance of objective and bound at which the relaxation is solved. */
 const SOLVED = 1e-9;
 /** Share of a task that is rounding. */
-const NOTHING = 1e-9;
+export const NOTHING = 1e-9;
 /** What a task that may not be idle costs, in the largest reduced costs known, and its growth where that is too little. */
 const DEAR = 4;
 const DEARER = 10;
@@ -26,6 +26,7 @@ export interface Found {
   readonly columns: PairColumns; // of the point, the idle copies left out
   readonly amounts: Float64Array; // of each, copies
   readonly cost: number; // of the point
+  readonly idle: number; // what the point leaves out and may not, in tasks
   readonly prices: Float64Array; // node classes × resources
   readonly bound: number;
 }
@@ -48,15 +49,15 @@ export function firstDear({ instance, unit }: Relaxation, { start, reduced }: Ca
 /**
  * Solves a relaxation by sifting, column generation over pairs that are all known (Forrest 1989; Bixby, Gregory, Lustig,
  * Marsten, Shanno 1992): a program over few pairs is solved, its duals price all pairs, those that would gain enter, until
- * none would. Every round yields a point and, by weak duality, a bound. Ends early, with false, when the time is over or
- * the engine fails.
+ * none would. Every round yields a point and, by weak duality, a bound. Ends early, with false, when the time is over,
+ * the engine fails, or tasks still find no room after `raises` of what that costs.
  */
 export function sift(
   relaxation: Relaxation,
   restricted: Restricted,
   first: PairColumns,
   dear: number,
-  end: { readonly time: number; readonly rounds: number },
+  end: { readonly time: number; readonly rounds: number; readonly raises?: number },
   onRound: (found: Found) => void,
 ): boolean {
   const { instance, unit } = relaxation;
@@ -66,7 +67,7 @@ export function sift(
   for (const p of columns.pair) known[p] = 1;
   const forbidden = dearColumns(relaxation);
   let best: Pick<Found, 'prices' | 'bound'> = { prices: new Float64Array(0), bound: Number.NEGATIVE_INFINITY };
-  let raises = 0;
+  let { raises = MOST_RAISES } = end;
   for (let round = 0; round < end.rounds && now() < end.time; round++) {
     const solved = restricted.solve(end.time);
     if (!solved) return false;
@@ -74,14 +75,14 @@ export function sift(
     const taskDuals = solved.duals.subarray(0, instance.tasks).map((dual, i) => dual / (scale * instance.count[i]!));
     const { bound, entering } = pricePairs(relaxation, prices, taskDuals, known);
     if (bound > best.bound) best = { prices, bound };
-    const found = foundAt(relaxation, columns, solved, best);
+    const found = foundAt(relaxation, columns, forbidden, solved, best);
     onRound(found);
 
-    const idle = forbidden.reduce((sum, c) => sum + solved.shares[c]!, 0) > NOTHING * instance.tasks;
+    const idle = found.idle > NOTHING * instance.tasks;
     if (!idle && found.cost - best.bound <= SOLVED * Math.max(Math.abs(found.cost), unit)) return true;
     if (entering.pair.length === 0) {
       if (!idle) return true;
-      if (++raises > MOST_RAISES) return false;
+      if (raises-- === 0) return false;
       dear *= DEARER;
       restricted.setDear(dear);
       continue;
@@ -100,6 +101,7 @@ export function sift(
 function foundAt(
   { instance, objective }: Relaxation,
   columns: PairColumns,
+  forbidden: Int32Array,
   { shares }: Solved,
   best: Pick<Found, 'prices' | 'bound'>,
 ): Found {
@@ -121,5 +123,6 @@ function foundAt(
     used.push(amount);
     if (objective.cost) cost += objective.cost[columns.pair[c]!]! * amount;
   }
-  return { columns: { pair, task }, amounts: Float64Array.from(used), cost, ...best };
+  const idle = forbidden.reduce((sum, c) => sum + shares[c]!, 0);
+  return { columns: { pair, task }, amounts: Float64Array.from(used), cost, idle, ...best };
 }
