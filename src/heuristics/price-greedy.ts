@@ -1,3 +1,4 @@
+import { reducedCost } from '../model/dual.ts';
 import type { Instance } from '../model/instance.ts';
 import { greedy } from './greedy.ts';
 import { byTier } from './orders.ts';
@@ -24,15 +25,8 @@ export const priceGreedy = greedy({
 
 /** Cost of a pair plus its demand at the capacity prices. */
 function pricing({ pairs, width }: Instance, prices: Float64Array | undefined): (pair: number) => number {
-  const { cost, node, row, demand } = pairs;
-  if (!prices) return (pair) => cost[pair]!;
-  return (pair) => {
-    const q = node[pair]! * width;
-    const r = row[pair]! * width;
-    let priced = cost[pair]!;
-    for (let k = 0; k < width; k++) priced += prices[q + k]! * demand[r + k]!;
-    return priced;
-  };
+  const { cost } = pairs;
+  return prices ? (pair) => reducedCost(pairs, width, cost[pair]!, prices, pair) : (pair) => cost[pair]!;
 }
 
 /** What a task loses when its cheapest class is out of reach; Infinity when it has no other. */

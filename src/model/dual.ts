@@ -91,18 +91,18 @@ export function leastReducedCosts(
   return least;
 }
 
-/** The cost of a copy on a pair and that of the capacity it takes. */
+/** What a copy on pair p costs, and the capacity that it takes at prices. Every method's inner loop. */
 export function reducedCost(
-  pairs: Instance['pairs'],
+  pairs: Pick<Instance['pairs'], 'node' | 'row' | 'demand'>,
   width: number,
   cost: number,
   prices: Float64Array,
   p: number,
 ): number {
-  const q = pairs.node[p]! * width;
-  const row = pairs.row[p]! * width;
   let reduced = cost;
-  for (let k = 0; k < width; k++) reduced += prices[q + k]! * pairs.demand[row + k]!;
+  let row = pairs.row[p]! * width;
+  let at = pairs.node[p]! * width;
+  for (const end = at + width; at < end; at++, row++) reduced += prices[at]! * pairs.demand[row]!;
   return reduced;
 }
 

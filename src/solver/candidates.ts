@@ -1,3 +1,4 @@
+import { reducedCost } from '../model/dual.ts';
 import type { Instance } from '../model/instance.ts';
 
 /** Each task's best pairs: those of task i are `start[i] ≤ at < start[i + 1]`, least reduced cost first. */
@@ -34,9 +35,7 @@ export function bestPairs(
     for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++) {
       let value = spread === 0 ? 0 : spread * shuffled(p);
       if (cost) value += cost[p]!;
-      const q = pairs.node[p]! * width;
-      const row = pairs.row[p]! * width;
-      for (let k = 0; k < width; k++) value += prices[q + k]! * pairs.demand[row + k]!;
+      value = reducedCost(pairs, width, value, prices, p);
       if (next === end && value >= reduced[end - 1]!) continue;
       // insert in order, the last one falling out of a full list
       let at = next === end ? end - 1 : next++;

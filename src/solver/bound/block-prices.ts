@@ -1,3 +1,4 @@
+import { reducedCost } from '../../model/dual.ts';
 import type { Budget } from '../budget.ts';
 import type { CapacityRows } from './capacity-rows.ts';
 
@@ -34,10 +35,7 @@ export function blockPrices(rows: CapacityRows, budget: Budget): Float64Array {
     let least = Number.POSITIVE_INFINITY;
     let found = -1;
     for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++) {
-      const q = pairs.node[p]! * width;
-      const row = pairs.row[p]! * width;
-      let reduced = cost[p]!;
-      for (let k = 0; k < width; k++) reduced += prices[q + k]! * pairs.demand[row + k]!;
+      const reduced = reducedCost(pairs, width, cost[p]!, prices, p);
       if (reduced < least) {
         least = reduced;
         found = p;

@@ -1,4 +1,4 @@
-import { type DualObjective, dualValue } from '../../model/dual.ts';
+import { type DualObjective, dualValue, reducedCost } from '../../model/dual.ts';
 import type { Instance } from '../../model/instance.ts';
 import type { Budget } from '../budget.ts';
 import { bestPairs } from '../candidates.ts';
@@ -118,13 +118,8 @@ export function lagrangianBound(
 }
 
 /** Pairs → cost and what the demand costs at capacity prices. */
-function reducedCosts({ pairs, width, cost }: CapacityRows, prices: Float64Array): Float64Array {
-  return cost.map((value, p) => {
-    for (let k = 0; k < width; k++)
-      value += prices[pairs.node[p]! * width + k]! * pairs.demand[pairs.row[p]! * width + k]!;
-    return value;
-  });
-}
+const reducedCosts = ({ pairs, width, cost }: CapacityRows, prices: Float64Array): Float64Array =>
+  cost.map((own, p) => reducedCost(pairs, width, own, prices, p));
 
 /** The mean over copies of the least that one costs. */
 function meanLeastCost({ tasks, count, pairs, cost }: CapacityRows): number {

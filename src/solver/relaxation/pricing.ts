@@ -1,4 +1,4 @@
-import { dualAt } from '../../model/dual.ts';
+import { dualAt, reducedCost } from '../../model/dual.ts';
 import type { Relaxation } from './restricted.ts';
 
 /** Pairs of one task that enter a restricted program at once. */
@@ -33,10 +33,7 @@ export function pricePairs(
     let found = 0;
     let lowest = Number.POSITIVE_INFINITY;
     for (let p = pairs.start[i]!; p < pairs.start[i + 1]!; p++) {
-      let reduced = cost ? cost[p]! : 0;
-      const q = pairs.node[p]! * width;
-      const row = pairs.row[p]! * width;
-      for (let k = 0; k < width; k++) reduced += prices[q + k]! * pairs.demand[row + k]!;
+      const reduced = reducedCost(pairs, width, cost ? cost[p]! : 0, prices, p);
       if (reduced < lowest) lowest = reduced;
       if (reduced >= below || known[p] || (found === ENTERING && reduced >= best[found - 1]!)) continue;
       // insert in order, the last one falling out of a full list
