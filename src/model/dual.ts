@@ -91,20 +91,24 @@ export function leastReducedCosts(
   return least;
 }
 
+/** Where pairs are, and what they demand. */
+type Places = Pick<Instance['pairs'], 'node' | 'row' | 'demand'>;
+
 /** What a copy on pair p costs, and the capacity that it takes at prices. Every method's inner loop. */
-export function reducedCost(
-  pairs: Pick<Instance['pairs'], 'node' | 'row' | 'demand'>,
-  width: number,
-  cost: number,
-  prices: Float64Array,
-  p: number,
-): number {
+export function reducedCost(pairs: Places, width: number, cost: number, prices: Float64Array, p: number): number {
   let reduced = cost;
   let row = pairs.row[p]! * width;
   let at = pairs.node[p]! * width;
   for (const end = at + width; at < end; at++, row++) reduced += prices[at]! * pairs.demand[row]!;
   return reduced;
 }
+
+/** Pairs → {@link reducedCost}. */
+export const reducedCosts = (
+  { pairs, width }: { readonly pairs: Places; readonly width: number },
+  cost: Float64Array,
+  prices: Float64Array,
+): Float64Array => cost.map((own, p) => reducedCost(pairs, width, own, prices, p));
 
 /**
  * Pairs → what a copy there costs more, capacity prices included, than its task's least (that of leaving it unplaced
@@ -116,8 +120,8 @@ export function excessCosts(
   prices: Float64Array,
   { tierPrices }: DualValue,
 ): Float64Array {
-  const { pairs, width, tasks, tier } = instance;
-  const excess = cost.map((own, p) => reducedCost(pairs, width, own, prices, p));
+  const { pairs, tasks, tier } = instance;
+  const excess = reducedCosts(instance, cost, prices);
   for (let i = 0; i < tasks; i++) {
     const end = pairs.start[i + 1]!;
     let least = tierPrices[tier[i]!]!;

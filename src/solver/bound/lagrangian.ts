@@ -1,4 +1,4 @@
-import { type DualObjective, dualValue, reducedCost } from '../../model/dual.ts';
+import { type DualObjective, dualValue, reducedCosts } from '../../model/dual.ts';
 import type { Instance } from '../../model/instance.ts';
 import type { Budget } from '../budget.ts';
 import { bestPairs } from '../candidates.ts';
@@ -73,7 +73,7 @@ export function lagrangianBound(
 
   const cold = start.every((price) => price === 0);
   const opening = openingPrices(rows, objective, pass);
-  const paid = opens ? { ...rows, cost: reducedCosts(rows, opening) } : rows;
+  const paid = opens ? { ...rows, cost: reducedCosts(rows, rows.cost, opening) } : rows;
   let prices = folded(start, kinds, instance.width);
   if (cold && objective.cost && !budget.expired()) {
     if (opens) prove(opening);
@@ -116,10 +116,6 @@ export function lagrangianBound(
   }
   return proven;
 }
-
-/** Pairs → cost and what the demand costs at capacity prices. */
-const reducedCosts = ({ pairs, width, cost }: CapacityRows, prices: Float64Array): Float64Array =>
-  cost.map((own, p) => reducedCost(pairs, width, own, prices, p));
 
 /** The mean over copies of the least that one costs. */
 function meanLeastCost({ tasks, count, pairs, cost }: CapacityRows): number {

@@ -6,7 +6,7 @@ import { undecidedOf } from './decided.ts';
 import { keptInHighs, manyBinding } from './kept.ts';
 import { reposed } from './reposed.ts';
 import type { Relaxation } from './restricted.ts';
-import { type Found, firstColumns, firstDear, NOTHING, sift } from './sifting.ts';
+import { type Found, firstColumns, firstDear, type Limit, sift } from './sifting.ts';
 
 /** Pairs of each task to begin with; more for interior points, whose every round begins anew. */
 const FIRST_PAIRS = 4;
@@ -29,7 +29,7 @@ export function siftFrom(
   loaded: Loaded,
   relaxation: Relaxation,
   prices: Float64Array,
-  end: { readonly time: number; readonly rounds: number },
+  end: Limit,
   onRound: (found: Found) => void,
 ): void {
   const { tasks } = relaxation.instance;
@@ -57,15 +57,14 @@ export function siftFrom(
 }
 
 /** Whether a point leaves out less of what must be placed, or as much at less cost. */
-const isBetter = (a: Found, b: Found): boolean =>
-  a.idle < b.idle - NOTHING || (a.idle <= b.idle + NOTHING && a.cost < b.cost);
+const isBetter = (a: Found, b: Found): boolean => a.idle < b.idle || (a.idle === b.idle && a.cost < b.cost);
 
 /** Sifts from the best pairs at some prices; whether to the end. */
 function siftAll(
   { highs, engine }: Loaded,
   relaxation: Relaxation,
   prices: Float64Array,
-  end: { readonly time: number; readonly rounds: number; readonly raises?: number },
+  end: Limit,
   onRound: (found: Found) => void,
 ): boolean {
   const { instance, objective, unit } = relaxation;

@@ -15,7 +15,7 @@ import {
 /** Relative distance of objective and bound at which the relaxation is solved. */
 const SOLVED = 1e-9;
 /** Share of a task that is rounding. */
-export const NOTHING = 1e-9;
+const NOTHING = 1e-9;
 /** What a task that may not be idle costs, in the largest reduced costs known, and its growth where that is too little. */
 const DEAR = 4;
 const DEARER = 10;
@@ -26,9 +26,17 @@ export interface Found {
   readonly columns: PairColumns; // of the point, the idle copies left out
   readonly amounts: Float64Array; // of each, copies
   readonly cost: number; // of the point
-  readonly idle: number; // what the point leaves out and may not, in tasks
+  readonly idle: number; // what the point leaves out and may not, in tasks; 0 where that is rounding
   readonly prices: Float64Array; // node classes × resources
   readonly bound: number;
+}
+
+/** Where sifting ends before it is at the optimum. */
+export interface Limit {
+  readonly time: number; // of `now()`
+  readonly rounds: number;
+  /** Times that what an idle task costs is raised before those that find no room are taken to have none; default 8. */
+  readonly raises?: number;
 }
 
 /** The first columns: the best pairs of each task. */
@@ -49,15 +57,15 @@ export function firstDear({ instance, unit }: Relaxation, { start, reduced }: Ca
 /**
  * Solves a relaxation by sifting, column generation over pairs that are all known (Forrest 1989; Bixby, Gregory, Lustig,
  * Marsten, Shanno 1992): a program over few pairs is solved, its duals price all pairs, those that would gain enter, until
- * none would. Every round yields a point and, by weak duality, a bound. Ends early, with false, when the time is over,
- * the engine fails, or tasks still find no room after `raises` of what that costs.
+ * none would. Every round yields a point and, by weak duality, a bound. Ends early, with false, at a limit
+ * or when the engine fails.
  */
 export function sift(
   relaxation: Relaxation,
   restricted: Restricted,
   first: PairColumns,
   dear: number,
-  end: { readonly time: number; readonly rounds: number; readonly raises?: number },
+  end: Limit,
   onRound: (found: Found) => void,
 ): boolean {
   const { instance, unit } = relaxation;
@@ -78,10 +86,9 @@ export function sift(
     const found = foundAt(relaxation, columns, forbidden, solved, best);
     onRound(found);
 
-    const idle = found.idle > NOTHING * instance.tasks;
-    if (!idle && found.cost - best.bound <= SOLVED * Math.max(Math.abs(found.cost), unit)) return true;
+    if (found.idle === 0 && found.cost - best.bound <= SOLVED * Math.max(Math.abs(found.cost), unit)) return true;
     if (entering.pair.length === 0) {
-      if (!idle) return true;
+      if (found.idle === 0) return true;
       if (raises-- === 0) return false;
       dear *= DEARER;
       restricted.setDear(dear);
@@ -124,5 +131,11 @@ function foundAt(
     if (objective.cost) cost += objective.cost[columns.pair[c]!]! * amount;
   }
   const idle = forbidden.reduce((sum, c) => sum + shares[c]!, 0);
-  return { columns: { pair, task }, amounts: Float64Array.from(used), cost, idle, ...best };
+  return {
+    columns: { pair, task },
+    amounts: Float64Array.from(used),
+    cost,
+    idle: idle > NOTHING * tasks ? idle : 0,
+    ...best,
+  };
 }
